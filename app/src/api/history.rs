@@ -1,0 +1,20 @@
+//! Stored values.
+
+use crate::error::ApiError;
+use crate::views::{About, Trend};
+use leptos::prelude::*;
+use protocol::host::HostId;
+
+/// The last hour of a host in steps of ten seconds.
+#[server(prefix = "/api", endpoint = "history/hour", input = server_fn::codec::Json)]
+pub async fn last_hour(id: HostId) -> Result<Trend, ApiError> {
+    let (backend, caller) = crate::backend::from_context()?;
+    backend.history.last_hour(&caller, id).await
+}
+
+/// Version and size of the store.
+#[server(prefix = "/api", endpoint = "about", input = server_fn::codec::Json)]
+pub async fn get_about() -> Result<About, ApiError> {
+    let (backend, caller) = crate::backend::from_context()?;
+    backend.history.about(&caller).await
+}

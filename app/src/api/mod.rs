@@ -1,0 +1,5 @@
+//! Server functions, two lines each: take backend and caller from the context, call the trait. No logic.
+
+pub mod accounts;
+pub mod history;
+pub mod hosts;
