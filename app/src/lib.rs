@@ -2,8 +2,33 @@
 #![recursion_limit = "256"]
 
 pub mod api;
+mod app;
 #[cfg(feature = "ssr")]
 pub mod backend;
+mod browser;
+pub mod charts;
+mod components;
 pub mod error;
+pub mod format;
 pub mod forms;
+pub mod live;
+mod pages;
+mod texts;
 pub mod views;
+
+pub use app::{App, shell};
+
+/// Texts in both languages, made from `locales/` by `build.rs`.
+#[allow(deprecated, missing_docs, clippy::all, unused_qualifications)]
+pub mod i18n {
+    include!(concat!(env!("OUT_DIR"), "/i18n.rs"));
+    pub use i18n::*;
+}
+
+/// Entry of the wasm build: takes over the page that the centre rendered.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(App);
+}

@@ -1,0 +1,60 @@
+//! The document, the routes and what all pages share.
+
+use crate::api::accounts::get_current_user;
+use crate::components::CurrentUserContext;
+use crate::i18n::{I18nContextProvider, Locale};
+use crate::live::provide_live_feed;
+use crate::pages::{HostDetailPage, HostsPage, LoginPage, NotFoundPage, OverviewPage, SetupPage, WallPage};
+use leptos::prelude::*;
+use leptos_i18n::context::CookieOptions;
+use leptos_meta::{Link, MetaTags, Stylesheet, provide_meta_context};
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::{SsrMode, path};
+
+/// How long the browser remembers the language: a year, in milliseconds.
+const LANGUAGE_KEPT_MS: i64 = 365 * 24 * 60 * 60 * 1000;
+
+/// The HTML document around the page, rendered by the centre only. The language attribute is added by the texts' provider.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    view! {
+        <!DOCTYPE html>
+        <html>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="dark"/>
+                <meta name="theme-color" content="#0a0f1a"/>
+                <HydrationScripts options/>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// All routes. The centre decides who may see them: without a session it answers every page but set-up and login with a redirect.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_live_feed();
+    provide_context(CurrentUserContext(Resource::new(|| (), |()| get_current_user())));
+    let language_cookie = CookieOptions::<Locale>::default().max_age(LANGUAGE_KEPT_MS).path("/");
+    view! {
+        <I18nContextProvider cookie_name="tactus_language" cookie_options=language_cookie>
+            <Stylesheet id="leptos" href="/pkg/tactus.css"/>
+            <Link rel="icon" type_="image/svg+xml" href="/favicon.svg"/>
+            <Router>
+                <Routes fallback=NotFoundPage>
+                    <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async/>
+                    <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
+                    <Route path=path!("/") view=OverviewPage ssr=SsrMode::Async/>
+                    <Route path=path!("/hosts") view=HostsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/hosts/:id") view=HostDetailPage ssr=SsrMode::Async/>
+                    <Route path=path!("/wall") view=WallPage ssr=SsrMode::Async/>
+                </Routes>
+            </Router>
+        </I18nContextProvider>
+    }
+}

@@ -1,0 +1,37 @@
+//! The centre's side: the same functions without a browser.
+
+use leptos::ev::SubmitEvent;
+use leptos::web_sys::HtmlDialogElement;
+use protocol::secret::Secret;
+
+/// Fields of a form; always empty here.
+pub struct FormValues;
+
+impl FormValues {
+    /// Empty.
+    pub fn text(&self, _name: &str) -> String {
+        String::new()
+    }
+
+    /// Empty.
+    pub fn secret(&self, _name: &str) -> Secret {
+        Secret::default()
+    }
+}
+
+/// No fields.
+pub fn values_of(_event: &SubmitEvent) -> FormValues {
+    FormValues
+}
+
+/// Nothing.
+pub fn load_page(_path: &str) {}
+
+/// Nothing.
+pub fn focus_first_invalid(_form_id: &'static str) {}
+
+/// Nothing.
+pub fn show_dialog(_dialog: &HtmlDialogElement) {}
+
+/// Nothing.
+pub fn close_dialog(_dialog: &HtmlDialogElement) {}

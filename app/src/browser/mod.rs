@@ -1,0 +1,11 @@
+//! The browser's own functions that the forms and dialogs need. In the centre's build they do nothing: no handler runs there.
+
+#[cfg(not(feature = "hydrate"))]
+mod absent;
+#[cfg(feature = "hydrate")]
+mod real;
+
+#[cfg(not(feature = "hydrate"))]
+pub use absent::{FormValues, close_dialog, focus_first_invalid, load_page, show_dialog, values_of};
+#[cfg(feature = "hydrate")]
+pub use real::{FormValues, close_dialog, focus_first_invalid, load_page, show_dialog, values_of};

@@ -1,0 +1,30 @@
+//! Header with navigation around every page of the daily work.
+
+use super::{Brand, LanguageSwitch, UserMenu};
+use crate::i18n::{t, t_string, use_i18n};
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+/// Header with name, navigation, language and user, and the page's content below it.
+#[component]
+pub fn AppFrame(children: Children) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <a class="skip-link" href="#content">{t!(i18n, common.skip)}</a>
+        <header class="app-header">
+            <div class="app-header-inner">
+                <A href="/" attr:class="app-header-brand"><Brand/></A>
+                <nav class="app-nav" aria-label=move || t_string!(i18n, common.navigation)>
+                    <A href="/" exact=true attr:class="app-nav-link" attr:data-testid="nav-overview">{t!(i18n, common.nav.overview)}</A>
+                    <A href="/hosts" attr:class="app-nav-link" attr:data-testid="nav-hosts">{t!(i18n, common.nav.hosts)}</A>
+                    <A href="/wall" attr:class="app-nav-link" attr:data-testid="nav-wall">{t!(i18n, common.nav.wall)}</A>
+                </nav>
+                <div class="app-header-side">
+                    <LanguageSwitch/>
+                    <UserMenu/>
+                </div>
+            </div>
+        </header>
+        <main class="page" id="content" tabindex="-1">{children()}</main>
+    }
+}

@@ -1,0 +1,50 @@
+//! Loading, empty, error and data states of everything that comes from the centre.
+
+use super::ErrorNotice;
+use crate::error::ApiError;
+use crate::i18n::{t, use_i18n};
+use leptos::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// Shows `children(data)` once `resource` has data, and what stands in its place before, without and instead of it.
+/// While it is fetched again, the old data stays on the screen.
+#[component]
+pub fn DataView<T, C, V>(
+    /// Where the data comes from.
+    resource: Resource<Result<T, ApiError>>,
+    /// When `empty` is to be shown instead of the data; never, if left out.
+    #[prop(optional)]
+    empty_when: Option<fn(&T) -> bool>,
+    /// What to show when there is nothing to show.
+    #[prop(optional, into)]
+    empty: ViewFn,
+    /// The view of the data.
+    children: C,
+) -> impl IntoView
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    C: Fn(T) -> V + Clone + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    let i18n = use_i18n();
+    let body = move || {
+        let (children, empty) = (children.clone(), empty.clone());
+        Suspend::new(async move {
+            match resource.await {
+                Ok(data) if empty_when.is_some_and(|is_empty| is_empty(&data)) => empty.run(),
+                Ok(data) => children(data).into_any(),
+                Err(error) => view! {
+                    <div class="data-failed">
+                        <ErrorNotice error/>
+                        <button type="button" class="button" on:click=move |_| resource.refetch()>{t!(i18n, common.data.try_again)}</button>
+                    </div>
+                }
+                .into_any(),
+            }
+        })
+    };
+    view! {
+        <Transition fallback=move || view! { <p class="data-loading" role="status">{t!(i18n, common.data.loading)}</p> }>{body}</Transition>
+    }
+}

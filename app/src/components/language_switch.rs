@@ -1,0 +1,29 @@
+//! The button that switches between Chinese and English.
+
+use crate::i18n::{Locale, t, t_string, use_i18n};
+use leptos::prelude::*;
+
+/// Shows the other language's own name; the choice is kept in a cookie.
+#[component]
+pub fn LanguageSwitch() -> impl IntoView {
+    let i18n = use_i18n();
+    let other = move || match i18n.get_locale() {
+        Locale::en => Locale::zh_CN,
+        Locale::zh_CN => Locale::en,
+    };
+    let other_tag = move || match other() {
+        Locale::en => "en",
+        Locale::zh_CN => "zh-CN",
+    };
+    view! {
+        <button
+            type="button"
+            class="button button-quiet"
+            data-testid="language"
+            title=move || t_string!(i18n, common.language.switch)
+            on:click=move |_| i18n.set_locale(other())
+        >
+            <span lang=other_tag>{t!(i18n, common.language.other)}</span>
+        </button>
+    }
+}

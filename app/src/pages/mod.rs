@@ -1,0 +1,17 @@
+//! One file per route.
+
+mod host_detail;
+mod hosts;
+mod login;
+mod not_found;
+mod overview;
+mod setup;
+mod wall;
+
+pub use host_detail::HostDetailPage;
+pub use hosts::HostsPage;
+pub use login::LoginPage;
+pub use not_found::NotFoundPage;
+pub use overview::OverviewPage;
+pub use setup::SetupPage;
+pub use wall::WallPage;

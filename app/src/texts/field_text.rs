@@ -1,0 +1,50 @@
+//! Wrong fields of forms as sentences.
+
+use crate::error::{Field, FieldReason};
+use crate::i18n::{Locale, td_string};
+
+/// Name of a field as sentences use it.
+pub fn field_name(locale: Locale, field: Field) -> &'static str {
+    match field {
+        Field::SetupToken => td_string!(locale, errors.field.setup_token),
+        Field::UserName => td_string!(locale, errors.field.user_name),
+        Field::Password => td_string!(locale, errors.field.password),
+        Field::PasswordAgain => td_string!(locale, errors.field.password_again),
+        Field::Address => td_string!(locale, errors.field.address),
+        Field::Port => td_string!(locale, errors.field.port),
+        Field::SshUser => td_string!(locale, errors.field.ssh_user),
+        Field::SshPassword => td_string!(locale, errors.field.ssh_password),
+        Field::PrivateKey => td_string!(locale, errors.field.private_key),
+        Field::Passphrase => td_string!(locale, errors.field.passphrase),
+        Field::SudoPassword => td_string!(locale, errors.field.sudo_password),
+        Field::Remark => td_string!(locale, errors.field.remark),
+        Field::Tags => td_string!(locale, errors.field.tags),
+        Field::CpuThreshold => td_string!(locale, errors.field.cpu_threshold),
+        Field::MemoryThreshold => td_string!(locale, errors.field.memory_threshold),
+        Field::DiskThreshold => td_string!(locale, errors.field.disk_threshold),
+        Field::Fingerprint => td_string!(locale, errors.field.fingerprint),
+    }
+}
+
+/// Why `field` is wrong and what is expected, as a sentence that stands beside it.
+pub fn field_reason_text(locale: Locale, field: Field, reason: &FieldReason) -> String {
+    let name = field_name(locale, field);
+    match reason {
+        FieldReason::Required => td_string!(locale, errors.reason.required, field = name),
+        FieldReason::TooShort { least } => td_string!(locale, errors.reason.too_short, field = name, least = least),
+        FieldReason::TooLong { most } => td_string!(locale, errors.reason.too_long, field = name, most = most),
+        FieldReason::NotInRange { least, most } => {
+            td_string!(locale, errors.reason.not_in_range, field = name, least = least, most = most)
+        }
+        FieldReason::NotAnAddress => td_string!(locale, errors.reason.not_an_address).to_string(),
+        FieldReason::ForbiddenAddress => td_string!(locale, errors.reason.forbidden_address).to_string(),
+        FieldReason::Taken { name } => td_string!(locale, errors.reason.taken, name = name.as_str()),
+        FieldReason::BadCharacters => td_string!(locale, errors.reason.bad_characters, field = name),
+        FieldReason::NotAKey => td_string!(locale, errors.reason.not_a_key).to_string(),
+        FieldReason::NotAFingerprint => td_string!(locale, errors.reason.not_a_fingerprint).to_string(),
+        FieldReason::TooWeak => td_string!(locale, errors.reason.too_weak).to_string(),
+        FieldReason::Differs => td_string!(locale, errors.reason.differs).to_string(),
+        FieldReason::WrongLogin => td_string!(locale, errors.reason.wrong_login).to_string(),
+        FieldReason::WrongToken => td_string!(locale, errors.reason.wrong_token).to_string(),
+    }
+}

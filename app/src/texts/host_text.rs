@@ -1,0 +1,27 @@
+//! States and sources of hosts as words.
+
+use crate::i18n::{Locale, td_string};
+use protocol::host::{HostStatus, Source};
+
+/// A host's state in one word.
+pub fn status_name(locale: Locale, status: HostStatus) -> &'static str {
+    match status {
+        HostStatus::Initializing => td_string!(locale, common.status.initializing),
+        HostStatus::Online => td_string!(locale, common.status.online),
+        HostStatus::Degraded => td_string!(locale, common.status.degraded),
+        HostStatus::Offline => td_string!(locale, common.status.offline),
+        HostStatus::Paused => td_string!(locale, common.status.paused),
+        HostStatus::Blocked => td_string!(locale, common.status.blocked),
+    }
+}
+
+/// How a host is read, in one word.
+pub fn source_name(locale: Locale, source: Source) -> &'static str {
+    match source {
+        Source::Local => td_string!(locale, common.source.local),
+        Source::Agent => td_string!(locale, common.source.agent),
+        Source::Tunnel => td_string!(locale, common.source.tunnel),
+        Source::NodeExporter => td_string!(locale, common.source.node_exporter),
+        Source::Ssh => td_string!(locale, common.source.ssh),
+    }
+}

@@ -1,0 +1,15 @@
+//! Values of the interface between page and centre as sentences in the user's language. Pure.
+
+mod api_text;
+mod deploy_text;
+mod failure_text;
+mod field_text;
+mod host_text;
+#[cfg(test)]
+mod tests;
+
+pub use api_text::api_error_text;
+pub use deploy_text::{step_detail_text, step_name};
+pub use failure_text::failure_text;
+pub use field_text::{field_name, field_reason_text};
+pub use host_text::{source_name, status_name};
