@@ -1,0 +1,148 @@
+//! Messages into signals: a signal is set only when its value has changed.
+
+use super::feed::{LiveFeed, signal_of};
+use super::notice::remember;
+use super::{Fleet, NoticeKind, Verdict};
+use leptos::prelude::*;
+use protocol::host::{HostId, Level};
+use protocol::live::{Event, HostCard, HostFigures, HostFrame, Inventory, OverviewFrame, ServerMessage, StatusEvent};
+use std::collections::HashSet;
+use std::sync::Arc;
+
+impl LiveFeed {
+    /// Takes in one message of the centre; `now_ms` is this browser's clock.
+    pub(super) fn apply(self, message: ServerMessage, now_ms: i64) {
+        match message {
+            ServerMessage::Hello(_) => {}
+            ServerMessage::Inventory(inventory) => self.apply_inventory(inventory),
+            ServerMessage::Overview(frame) => self.apply_overview(&frame, now_ms),
+            ServerMessage::Host(frame) => self.apply_frame(frame),
+            ServerMessage::Event(Event::Status(event)) => self.apply_status(&event),
+            ServerMessage::Event(Event::Deploy(progress)) => {
+                signal_of(self.deploys, progress.host_id, || None).set(Some(progress));
+            }
+        }
+    }
+
+    fn apply_inventory(self, inventory: Inventory) {
+        let ids: Vec<HostId> = inventory.hosts.iter().map(|card| card.id).collect();
+        let kept: HashSet<HostId> = ids.iter().copied().collect();
+        for card in inventory.hosts {
+            set_if_changed(&signal_of(self.cards, card.id, HostCard::default), card);
+        }
+        self.cards.update_value(|cards| cards.retain(|id, _| kept.contains(id)));
+        self.figures.update_value(|figures| figures.retain(|id, _| kept.contains(id)));
+        self.verdicts.update_value(|verdicts| verdicts.retain(|id, _| kept.contains(id)));
+        self.judge.update_value(|judge| judge.retain(|id| kept.contains(&id)));
+        if self.host_ids.with_untracked(|known| *known != ids) {
+            self.host_ids.set(ids);
+        }
+        if !self.known.get_untracked() {
+            self.known.set(true);
+        }
+    }
+
+    fn apply_overview(self, frame: &OverviewFrame, now_ms: i64) {
+        let verdicts: Vec<Verdict> = frame.hosts.iter().map(|figures| self.apply_figures(frame.at_ms, figures)).collect();
+        let fleet = Fleet::of(frame.hosts.iter().zip(verdicts));
+        self.spark.update_value(|spark| spark.push(&fleet));
+        if self.fleet.get_untracked() != fleet {
+            self.fleet.set(fleet);
+        }
+        let latency_ms = median_latency(&frame.hosts).map(|from_host| from_host + (now_ms - frame.at_ms).clamp(0, 60_000) as f32);
+        if self.latency_ms.get_untracked() != latency_ms {
+            self.latency_ms.set(latency_ms);
+        }
+        self.at_ms.set(Some(frame.at_ms));
+        self.beat.update(|beat| *beat += 1);
+    }
+
+    /// Sets a host's figures, judges them and notes what was crossed.
+    fn apply_figures(self, at_ms: i64, figures: &HostFigures) -> Verdict {
+        let id = figures.id;
+        set_if_changed(&signal_of(self.figures, id, || *figures), *figures);
+        let thresholds = signal_of(self.cards, id, || HostCard { id, ..HostCard::default() }).with_untracked(|card| card.thresholds);
+        let judged = self.judge.try_update_value(|judge| judge.judge(figures, &thresholds));
+        let (verdict, crossings) = judged.unwrap_or_default();
+        set_if_changed(&signal_of(self.verdicts, id, Verdict::default), verdict);
+        for crossing in crossings {
+            let threshold = bound_of(crossing.to, crossing.metric.threshold(&thresholds));
+            let kind = match (crossing.to, crossing.to > crossing.from) {
+                (Level::Calm, _) => NoticeKind::Recovered(crossing.metric),
+                (_, false) => continue,
+                (level, true) => NoticeKind::Crossed { metric: crossing.metric, level, value: crossing.value, threshold },
+            };
+            self.notices.update(|notices| remember(notices, at_ms, id, kind));
+        }
+        verdict
+    }
+
+    fn apply_frame(self, frame: HostFrame) {
+        let id = frame.figures.id;
+        set_if_changed(&signal_of(self.figures, id, || frame.figures), frame.figures);
+        self.at_ms.set(Some(frame.at_ms));
+        signal_of(self.frames, id, || None).set(Some(Arc::new(frame)));
+    }
+
+    fn apply_status(self, event: &StatusEvent) {
+        self.notices.update(|notices| remember(notices, event.at_ms, event.host_id, NoticeKind::Status(event.to)));
+    }
+}
+
+fn set_if_changed<T: PartialEq + Send + Sync + 'static>(signal: &ArcRwSignal<T>, value: T) {
+    if signal.with_untracked(|known| *known != value) {
+        signal.set(value);
+    }
+}
+
+/// Median of the hosts' own latencies, in milliseconds.
+fn median_latency(hosts: &[HostFigures]) -> Option<f32> {
+    let mut latencies: Vec<f32> = hosts.iter().filter_map(|figures| figures.latency_ms).collect();
+    latencies.sort_by(f32::total_cmp);
+    latencies.get(latencies.len() / 2).copied()
+}
+
+/// Where a level begins, given the warning threshold: searched in whole points, because only [`Level`] knows its distance.
+fn bound_of(level: Level, warning: f32) -> f32 {
+    let steps = (0..=100u8).map(|step| warning + f32::from(step));
+    steps.into_iter().find(|&value| Level::of(Some(value), warning) >= level).unwrap_or(warning)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Metric;
+    use super::*;
+    use protocol::host::HostStatus;
+
+    #[test]
+    fn bounds_are_those_of_the_protocol() {
+        for (level, warning, bound) in
+            [(Level::Warning, 80.0, 80.0), (Level::Critical, 80.0, 90.0), (Level::Critical, 90.0, 98.0), (Level::Critical, 99.0, 99.0)]
+        {
+            assert_eq!(bound_of(level, warning), bound, "{level:?} {warning}");
+        }
+    }
+
+    #[test]
+    fn frames_set_signals_and_crossings_become_notices() {
+        let owner = Owner::new();
+        owner.set();
+        super::super::provide_live_feed();
+        let feed = super::super::use_live_feed();
+        let card = HostCard { id: 3, name: "web".into(), ..HostCard::default() };
+        feed.apply(ServerMessage::Inventory(Inventory { revision: 1, hosts: vec![card] }), 1_000);
+        let figures =
+            HostFigures { id: 3, status: HostStatus::Online, memory_percent: Some(91.0), latency_ms: Some(4.0), ..HostFigures::default() };
+        let frame = OverviewFrame { seq: 1, at_ms: 1_000, inventory_revision: 1, hosts: vec![figures] };
+        feed.apply(ServerMessage::Overview(frame), 1_030);
+        assert_eq!(feed.card(3).get_untracked().name, "web");
+        assert_eq!(feed.figures(3).get_untracked(), figures);
+        assert_eq!(feed.verdict(3).get_untracked().memory, Level::Warning);
+        assert_eq!(feed.fleet.get_untracked().memory_percent, Some(91.0));
+        assert_eq!(feed.latency_ms.get_untracked(), Some(34.0));
+        let kinds: Vec<_> = feed.notices.get_untracked().iter().map(|notice| notice.kind).collect();
+        assert_eq!(kinds, [NoticeKind::Crossed { metric: Metric::Memory, level: Level::Warning, value: 91.0, threshold: 85.0 }]);
+        feed.apply(ServerMessage::Inventory(Inventory { revision: 2, hosts: vec![] }), 2_000);
+        assert_eq!((feed.host_ids.get_untracked().len(), feed.known.get_untracked()), (0, true));
+    }
+}

@@ -1,0 +1,54 @@
+//! The live client: one socket for the whole page, its figures in signals of their own so that only what changed is drawn.
+//!
+//! `App` calls [`provide_live_feed`] once; a page calls [`use_live_feed`], says what it listens to by [`LiveFeed::subscribe`], and
+//! reads signals. The socket is open only while some page listens. On the server nothing ever arrives: signals keep their gaps.
+
+mod apply;
+mod feed;
+mod fleet;
+mod hour;
+mod judge;
+mod notice;
+mod rank;
+#[cfg(feature = "hydrate")]
+mod socket;
+
+pub use feed::{LiveFeed, provide_live_feed, use_live_feed};
+pub use fleet::{Fleet, SparkLine};
+pub use hour::HourBuffer;
+pub use judge::{Metric, Verdict};
+pub use notice::{Notice, NoticeKind};
+pub use rank::{Rank, rank_of};
+
+use serde::{Deserialize, Serialize};
+
+/// State of the connection to the centre, as the page shows it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Link {
+    /// Nothing has arrived yet.
+    #[default]
+    Connecting,
+    /// Frames arrive.
+    Live,
+    /// The socket is open, but no frame has arrived for two seconds.
+    Stale,
+    /// The socket is closed; the page tries again by itself.
+    Disconnected,
+}
+
+impl Link {
+    /// Word for `data-state` attributes.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Connecting => "connecting",
+            Self::Live => "live",
+            Self::Stale => "stale",
+            Self::Disconnected => "disconnected",
+        }
+    }
+
+    /// Whether the figures on the screen are not those of now.
+    pub fn is_old(self) -> bool {
+        matches!(self, Self::Stale | Self::Disconnected)
+    }
+}
