@@ -1,0 +1,47 @@
+//! Stored values, for the page.
+
+use super::{internal, require};
+use crate::clock::now_ms;
+use crate::store::{SampleRow, Spread, Store, WINDOW_MS};
+use app::backend::{Caller, HistoryBackend};
+use app::error::ApiError;
+use app::views::{self, About, Role, Trend, TrendPoint};
+use async_trait::async_trait;
+use protocol::host::HostId;
+
+const HOUR_MS: i64 = 3_600_000;
+
+/// Stored values, for the page.
+pub struct HistoryRoom {
+    pub store: Store,
+}
+
+#[async_trait]
+impl HistoryBackend for HistoryRoom {
+    async fn last_hour(&self, caller: &Caller, id: HostId) -> Result<Trend, ApiError> {
+        require(caller, Role::Viewer)?;
+        let now = now_ms();
+        let rows = self.store.list_samples(id, now - HOUR_MS, now).await.map_err(|error| internal(&error))?;
+        Ok(Trend { host_id: id, step_ms: WINDOW_MS, points: rows.iter().map(point).collect() })
+    }
+
+    async fn about(&self, caller: &Caller) -> Result<About, ApiError> {
+        require(caller, Role::Viewer)?;
+        Ok(About { version: env!("CARGO_PKG_VERSION").into(), data_bytes: self.store.size_bytes() })
+    }
+}
+
+fn point(row: &SampleRow) -> TrendPoint {
+    let spread = |spread: Option<Spread>| {
+        spread.map(|spread| views::Spread { mean: spread.mean as f32, least: spread.least as f32, most: spread.most as f32 })
+    };
+    TrendPoint {
+        at_ms: row.at_ms,
+        cpu: spread(row.cpu),
+        memory: spread(row.memory),
+        disk: row.disk.map(|disk| disk as f32),
+        in_bytes_per_s: spread(row.network_in),
+        out_bytes_per_s: spread(row.network_out),
+        load_one: spread(row.load),
+    }
+}

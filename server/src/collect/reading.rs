@@ -1,0 +1,27 @@
+//! What one collection yields.
+
+use super::agent::AgentError;
+use protocol::host::{HostId, Source};
+use protocol::snapshot::Snapshot;
+
+/// A snapshot or a failure, with host, source and latency.
+#[derive(Debug)]
+pub struct Reading {
+    pub host_id: HostId,
+    pub source: Source,
+    /// When the centre had it: UTC, milliseconds.
+    pub received_at_ms: i64,
+    pub outcome: Result<Box<Snapshot>, CollectFailure>,
+}
+
+/// Why a collection yielded nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum CollectFailure {
+    /// A beat passed without a snapshot on an open stream.
+    #[error("no sample for {silent_ms} ms")]
+    Missed { silent_ms: u64 },
+    #[error(transparent)]
+    Agent(#[from] AgentError),
+    #[error("cannot read this machine: {0}")]
+    Local(String),
+}

@@ -1,0 +1,1 @@
+//! Putting agents on hosts and taking them off.

@@ -1,0 +1,81 @@
+//! Secrets of hosts: into the vault when a form comes, out of it when a login needs them.
+
+use super::{HostError, ValidLogin};
+use crate::collect;
+use crate::collect::agent::AgentEndpoint;
+use crate::secrets::{SecretContext, Vault};
+use crate::ssh::{Credential, Target};
+use crate::store::{AgentRecord, HostRecord, Method, SealedSecrets};
+use protocol::deploy::DeployFailure;
+use protocol::host::HostId;
+use protocol::secret::Secret;
+use secrecy::SecretString;
+
+const PASSWORD: &str = "password_sealed";
+const PRIVATE_KEY: &str = "private_key_sealed";
+const PASSPHRASE: &str = "passphrase_sealed";
+const SUDO_PASSWORD: &str = "sudo_password_sealed";
+const AGENT_TOKEN: &str = "agent_token_sealed";
+
+fn context(id: HostId, column: &'static str) -> SecretContext {
+    SecretContext { table: "hosts", row: id, column }
+}
+
+/// Seals what was entered; what was not entered stays as in `stored`. Secrets of the other login method are forgotten.
+pub fn seal_login(vault: &Vault, id: HostId, method: Method, login: &ValidLogin, stored: &SealedSecrets) -> Result<SealedSecrets, HostError> {
+    let seal = |secret: &Option<Secret>, stored: &Option<Vec<u8>>, column| match secret {
+        Some(secret) => Ok(Some(vault.seal(&context(id, column), secret.reveal())?)),
+        None => Ok::<_, HostError>(stored.clone()),
+    };
+    let mut sealed = SealedSecrets { sudo_password: seal(&login.sudo_password, &stored.sudo_password, SUDO_PASSWORD)?, ..Default::default() };
+    match method {
+        Method::Password => sealed.password = seal(&login.password, &stored.password, PASSWORD)?,
+        Method::PrivateKey => {
+            sealed.private_key = seal(&login.private_key, &stored.private_key, PRIVATE_KEY)?;
+            // A new key comes with its own passphrase or with none.
+            let kept = if login.private_key.is_some() { &None } else { &stored.passphrase };
+            sealed.passphrase = seal(&login.passphrase, kept, PASSPHRASE)?;
+        }
+    }
+    Ok(sealed)
+}
+
+/// Seals an agent's token.
+pub fn seal_token(vault: &Vault, id: HostId, token: &str) -> Result<Vec<u8>, HostError> {
+    Ok(vault.seal(&context(id, AGENT_TOKEN), token)?)
+}
+
+/// How to log in to a host.
+pub fn ssh_target(vault: &Vault, record: &HostRecord) -> Result<Target, HostError> {
+    let unseal = |sealed: &Option<Vec<u8>>, column| -> Result<Option<SecretString>, HostError> {
+        Ok(sealed.as_ref().map(|sealed| vault.unseal(&context(record.id, column), sealed)).transpose()?)
+    };
+    let credential = match record.profile.method {
+        Method::Password => Credential::Password(unseal(&record.secrets.password, PASSWORD)?.ok_or(DeployFailure::WrongPassword)?),
+        Method::PrivateKey => Credential::PrivateKey {
+            text: unseal(&record.secrets.private_key, PRIVATE_KEY)?.ok_or(DeployFailure::MalformedKey)?,
+            passphrase: unseal(&record.secrets.passphrase, PASSPHRASE)?,
+        },
+    };
+    let fingerprint = (!record.profile.fingerprint.is_empty()).then(|| record.profile.fingerprint.clone());
+    Ok(Target {
+        address: record.profile.address.clone(),
+        port: record.profile.port,
+        user: record.profile.ssh_user.clone(),
+        credential,
+        sudo_password: unseal(&record.secrets.sudo_password, SUDO_PASSWORD)?,
+        pinned_key: fingerprint,
+        expected_fingerprint: None,
+    })
+}
+
+/// How to read a host's agent.
+pub fn collect_target(vault: &Vault, record: &HostRecord, agent: &AgentRecord) -> Result<collect::Target, HostError> {
+    let endpoint = AgentEndpoint {
+        address: record.profile.address.clone(),
+        port: agent.port,
+        token: vault.unseal(&context(record.id, AGENT_TOKEN), &agent.token_sealed)?,
+        certificate_sha256: agent.certificate_sha256,
+    };
+    Ok(collect::Target { host_id: record.id, endpoint })
+}

@@ -1,0 +1,148 @@
+//! The only place where collection, live feed and store meet: readings come in, frames, events and rows go out.
+//!
+//! One task owns all state, so nothing here is locked, and nothing here waits: channels to the store are tried, not awaited.
+
+mod host;
+mod status;
+mod window;
+
+use crate::clock::{now_ms, now_us};
+use crate::collect::Reading;
+use crate::hosts::{Entry, FactsSeen};
+use crate::live::Hub;
+use crate::store::{SampleRow, WINDOW_MS};
+use host::LiveHost;
+use protocol::beat::{BEAT_MS, FRAME_OFFSET_MS, until_next_beat};
+use protocol::host::HostId;
+use protocol::live::{Event, HostFrame, Inventory, OverviewFrame};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::{mpsc, watch};
+use tokio_util::sync::CancellationToken;
+
+/// What the pipeline is connected to.
+pub struct Pipeline {
+    pub readings: mpsc::Receiver<Reading>,
+    pub entries: watch::Receiver<Arc<Vec<Entry>>>,
+    pub hub: Hub,
+    pub rows: mpsc::Sender<Vec<SampleRow>>,
+    pub facts: mpsc::Sender<FactsSeen>,
+}
+
+impl Pipeline {
+    /// Runs until `stop`; then writes the windows that are open.
+    pub async fn run(self, stop: CancellationToken) {
+        let Self { mut readings, mut entries, hub, rows, facts } = self;
+        let mut state = State { hub, rows, facts, hosts: HashMap::new(), order: Vec::new(), revision: 0, seq: 0, window_ms: window_of(now_ms()) };
+        entries.mark_changed();
+        let mut beat = next_beat();
+        loop {
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => break,
+                changed = entries.changed() => {
+                    if changed.is_err() {
+                        break;
+                    }
+                    let current = entries.borrow_and_update().clone();
+                    state.take_entries(&current, Instant::now());
+                }
+                Some(reading) = readings.recv() => state.take_reading(reading, Instant::now()),
+                () = tokio::time::sleep_until(beat.into()) => {
+                    let now = Instant::now();
+                    let late = now.saturating_duration_since(beat);
+                    state.take_beat(now, now_ms(), late);
+                    beat = next_beat();
+                }
+            }
+        }
+        state.close_windows();
+    }
+}
+
+fn next_beat() -> Instant {
+    Instant::now() + until_next_beat(now_us(), FRAME_OFFSET_MS)
+}
+
+fn window_of(at_ms: i64) -> i64 {
+    at_ms.div_euclid(WINDOW_MS) * WINDOW_MS
+}
+
+struct State {
+    hub: Hub,
+    rows: mpsc::Sender<Vec<SampleRow>>,
+    facts: mpsc::Sender<FactsSeen>,
+    hosts: HashMap<HostId, LiveHost>,
+    order: Vec<HostId>,
+    /// Revision of the inventory.
+    revision: u64,
+    seq: u64,
+    /// Start of the open window.
+    window_ms: i64,
+}
+
+impl State {
+    fn take_entries(&mut self, entries: &[Entry], now: Instant) {
+        self.order = entries.iter().map(|entry| entry.card.id).collect();
+        let known: HashSet<HostId> = self.order.iter().copied().collect();
+        self.hosts.retain(|id, _| known.contains(id));
+        for entry in entries {
+            self.hosts.entry(entry.card.id).or_insert_with(|| LiveHost::new(entry.card.id, now)).phase = entry.phase;
+        }
+        self.revision += 1;
+        let cards = entries.iter().map(|entry| entry.card.clone()).collect();
+        self.hub.publish_inventory(Inventory { revision: self.revision, hosts: cards });
+        self.judge(now);
+    }
+
+    fn take_reading(&mut self, reading: Reading, now: Instant) {
+        // A reading of a host that was deleted meanwhile.
+        let Some(host) = self.hosts.get_mut(&reading.host_id) else { return };
+        if let Some(facts) = host.take(reading, now) {
+            // When the inventory is busy the same facts come again with the next reconnection.
+            let _ = self.facts.try_send(facts);
+        }
+        if let Some(change) = host.judge(now, now_ms()) {
+            self.hub.publish_event(Event::Status(change));
+        }
+    }
+
+    fn take_beat(&mut self, now: Instant, at_ms: i64, late: Duration) {
+        if late > Duration::from_millis(BEAT_MS) {
+            // The centre itself slept (suspended, starved): the hosts' silence in that time is not theirs.
+            tracing::warn!(late_ms = late.as_millis() as u64, "the beat was late");
+            self.hosts.values_mut().for_each(|host| host.forgive(late));
+        }
+        self.judge(now);
+        self.seq += 1;
+        let hosts = self.order.iter().filter_map(|id| self.hosts.get(id)).map(LiveHost::figures).collect();
+        self.hub.publish_overview(OverviewFrame { seq: self.seq, at_ms, inventory_revision: self.revision, hosts });
+        for id in self.hub.watched_hosts() {
+            if let Some(host) = self.hosts.get(&id) {
+                let frame = HostFrame { seq: self.seq, at_ms, figures: host.figures(), snapshot: host.snapshot() };
+                self.hub.publish_host(frame);
+            }
+        }
+        if window_of(at_ms) != self.window_ms {
+            self.close_windows();
+            self.window_ms = window_of(at_ms);
+        }
+    }
+
+    fn judge(&mut self, now: Instant) {
+        let at_ms = now_ms();
+        for id in &self.order {
+            if let Some(change) = self.hosts.get_mut(id).and_then(|host| host.judge(now, at_ms)) {
+                self.hub.publish_event(Event::Status(change));
+            }
+        }
+    }
+
+    fn close_windows(&mut self) {
+        let rows: Vec<SampleRow> = self.hosts.values_mut().filter_map(|host| host.close_window(self.window_ms)).collect();
+        if !rows.is_empty() && self.rows.try_send(rows).is_err() {
+            tracing::error!("the store does not keep up: ten seconds of samples are lost");
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! russh wrapped once.

@@ -1,0 +1,136 @@
+//! Composition root: the only place that knows every room.
+
+use crate::auth::Accounts;
+use crate::backend::{AccountsRoom, HistoryRoom, HostsRoom};
+use crate::collect::{Scheduler, read_local};
+use crate::config::Config;
+use crate::deploy::Artifacts;
+use crate::hosts::{Hosts, Parts};
+use crate::http;
+use crate::live::Hub;
+use crate::pipeline::Pipeline;
+use crate::secrets::Vault;
+use crate::store::{BATCHES_KEPT, Store, write_samples};
+use anyhow::Context;
+use app::backend::Backend;
+use protocol::live::Event;
+use secrecy::SecretString;
+use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+/// Readings that may wait for the pipeline: several beats of a large fleet.
+const READINGS_KEPT: usize = 4_096;
+/// How long the program may take to stop.
+const STOP_WITHIN: Duration = Duration::from_secs(5);
+
+/// The centre, ready to serve.
+pub struct Application {
+    listener: TcpListener,
+    router: axum::Router,
+    accounts: Accounts,
+    store: Store,
+    hosts: Hosts,
+    scheduler: Arc<Scheduler>,
+    tasks: Vec<JoinHandle<()>>,
+    stop: CancellationToken,
+}
+
+impl Application {
+    /// Opens the data folder, takes the port and starts to collect.
+    ///
+    /// # Errors
+    /// Folder, database, key file or port cannot be used; the message says which and why.
+    pub async fn build(config: &Config) -> anyhow::Result<Self> {
+        let data_dir = &config.paths.data_dir;
+        let folder = || format!("cannot make the data folder {}", data_dir.display());
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data_dir).with_context(folder)?;
+        let listener =
+            TcpListener::bind(config.http.listen).await.with_context(|| format!("cannot listen on {} (TACTUS_LISTEN)", config.http.listen))?;
+        let vault = Arc::new(Vault::open(&data_dir.join("secret.key"))?);
+        let store = Store::open(&data_dir.join("tactus.db")).await?;
+        let stop = CancellationToken::new();
+        let hub = Hub::default();
+
+        let (readings, incoming) = mpsc::channel(READINGS_KEPT);
+        let (rows, batches) = mpsc::channel(BATCHES_KEPT);
+        let (facts, seen) = mpsc::channel(READINGS_KEPT);
+        let scheduler = Arc::new(Scheduler::new(readings.clone(), stop.clone()));
+        let events = hub.clone();
+        let hosts = Hosts::open(Parts {
+            store: store.clone(),
+            vault,
+            artifacts: Arc::new(Artifacts::load(&config.paths.agents_dir)?),
+            scheduler: scheduler.clone(),
+            report: Box::new(move |progress| events.publish_event(Event::Deploy(progress))),
+            stop: stop.clone(),
+        })
+        .await?;
+        let pipeline = Pipeline { readings: incoming, entries: hosts.entries(), hub: hub.clone(), rows, facts };
+        let tasks = vec![
+            tokio::spawn(read_local(config.paths.host_root.clone(), readings, stop.clone())),
+            tokio::spawn(pipeline.run(stop.clone())),
+            tokio::spawn(write_samples(store.clone(), batches)),
+            tokio::spawn(hosts.clone().keep_facts(seen)),
+        ];
+
+        let accounts = Accounts::new(store.clone()).await?;
+        let backend = Backend {
+            accounts: Arc::new(AccountsRoom::new(accounts.clone())),
+            hosts: Arc::new(HostsRoom { hosts: hosts.clone(), hub: hub.clone() }),
+            history: Arc::new(HistoryRoom { store: store.clone() }),
+        };
+        let router = http::router(http::Parts {
+            config: config.http.clone(),
+            site_dir: config.paths.site_dir.clone(),
+            backend,
+            accounts: accounts.clone(),
+            hub,
+            store: store.clone(),
+            stop: stop.clone(),
+        });
+        Ok(Self { listener, router, accounts, store, hosts, scheduler, tasks, stop })
+    }
+
+    /// Where it listens.
+    ///
+    /// # Errors
+    /// The operating system does not say.
+    pub fn address(&self) -> std::io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// The token that creates the administrator, while there is none.
+    pub fn setup_token(&self) -> Option<SecretString> {
+        self.accounts.issue_setup_token()
+    }
+
+    /// Serves until `stopped`; then ends all tasks and writes what is still in memory.
+    ///
+    /// # Errors
+    /// The listener fails.
+    pub async fn run_until_stopped(self, stopped: CancellationToken) -> anyhow::Result<()> {
+        let Self { listener, router, accounts: _, store, hosts, scheduler, tasks, stop } = self;
+        let served = http::serve(listener, router, stopped).await;
+        stop.cancel();
+        let ended = async {
+            hosts.finished().await;
+            scheduler.finished().await;
+            for task in tasks {
+                if let Err(error) = task.await {
+                    tracing::error!(%error, "a task ended badly");
+                }
+            }
+            store.close().await;
+        };
+        if tokio::time::timeout(STOP_WITHIN, ended).await.is_err() {
+            tracing::warn!("stopped before every task had ended");
+        }
+        Ok(served?)
+    }
+}

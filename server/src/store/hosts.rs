@@ -1,0 +1,279 @@
+//! The inventory's table.
+
+use super::{Store, StoreError};
+use protocol::deploy::{DeployFailure, DeployStep};
+use protocol::host::{HostId, Thresholds};
+use protocol::snapshot::Facts;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, Sqlite, Transaction};
+
+/// How the centre logs in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Method {
+    #[default]
+    Password,
+    PrivateKey,
+}
+
+impl Method {
+    fn as_text(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::PrivateKey => "private_key",
+        }
+    }
+
+    fn from_text(text: &str) -> Result<Self, StoreError> {
+        match text {
+            "password" => Ok(Self::Password),
+            "private_key" => Ok(Self::PrivateKey),
+            _ => Err(StoreError::Malformed { what: "login method" }),
+        }
+    }
+}
+
+/// What a user says of a host, without secrets.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct HostProfile {
+    pub address: String,
+    pub port: u16,
+    pub ssh_user: String,
+    pub method: Method,
+    pub remark: String,
+    pub tags: Vec<String>,
+    pub thresholds: Thresholds,
+    pub fingerprint: String,
+}
+
+/// Ciphertext of the vault; `None` where nothing is stored.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SealedSecrets {
+    pub password: Option<Vec<u8>>,
+    pub private_key: Option<Vec<u8>>,
+    pub passphrase: Option<Vec<u8>>,
+    pub sudo_password: Option<Vec<u8>>,
+}
+
+/// An installed agent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgentRecord {
+    pub port: u16,
+    pub token_sealed: Vec<u8>,
+    pub certificate_sha256: [u8; 32],
+}
+
+/// One row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HostRecord {
+    pub id: HostId,
+    pub profile: HostProfile,
+    pub secrets: SealedSecrets,
+    pub agent: Option<AgentRecord>,
+    pub facts: Option<Facts>,
+    pub last_failure: Option<(DeployStep, DeployFailure)>,
+    pub created_at_ms: i64,
+}
+
+impl Store {
+    /// All hosts in the order in which they were added.
+    ///
+    /// # Errors
+    /// The database fails or holds a malformed row.
+    pub async fn list_hosts(&self) -> Result<Vec<HostRecord>, StoreError> {
+        sqlx::query("SELECT * FROM hosts ORDER BY id").fetch_all(self.reader()).await?.iter().map(record).collect()
+    }
+
+    /// Adds a host. `seal` makes the ciphertext once the row's number is known, since it is bound to it.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when address and port are taken; whatever `seal` fails with, else.
+    pub async fn insert_host<E: From<StoreError>>(
+        &self,
+        profile: &HostProfile,
+        created_at_ms: i64,
+        seal: impl FnOnce(HostId) -> Result<SealedSecrets, E>,
+    ) -> Result<HostId, E> {
+        let mut transaction = self.writer().begin_with("BEGIN IMMEDIATE").await.map_err(StoreError::from)?;
+        let inserted = sqlx::query("INSERT INTO hosts (address, port, created_at_ms) VALUES (?, ?, ?) RETURNING id")
+            .bind(&profile.address)
+            .bind(i64::from(profile.port))
+            .bind(created_at_ms)
+            .fetch_one(&mut *transaction)
+            .await
+            .map_err(conflict_or_query)?;
+        let id: HostId = inserted.get("id");
+        let secrets = seal(id)?;
+        write_profile(&mut transaction, id, profile, &secrets).await?;
+        transaction.commit().await.map_err(StoreError::from)?;
+        Ok(id)
+    }
+
+    /// Makes sure that the centre's own machine is host `id`.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn ensure_local_host(&self, id: HostId, created_at_ms: i64) -> Result<(), StoreError> {
+        sqlx::query("INSERT INTO hosts (id, address, port, created_at_ms) VALUES (?, '', 0, ?) ON CONFLICT DO NOTHING")
+            .bind(id)
+            .bind(created_at_ms)
+            .execute(self.writer())
+            .await?;
+        Ok(())
+    }
+
+    /// Replaces what a user says of a host. Secrets that are `None` are forgotten.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when another host has the address and port.
+    pub async fn update_host(&self, id: HostId, profile: &HostProfile, secrets: &SealedSecrets) -> Result<(), StoreError> {
+        let mut transaction = self.writer().begin_with("BEGIN IMMEDIATE").await?;
+        write_profile(&mut transaction, id, profile, secrets).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Deletes a host with its samples.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn delete_host(&self, id: HostId) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM hosts WHERE id = ?").bind(id).execute(self.writer()).await?;
+        Ok(())
+    }
+
+    /// Pins or (empty) forgets a host key.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn set_fingerprint(&self, id: HostId, fingerprint: &str) -> Result<(), StoreError> {
+        sqlx::query("UPDATE hosts SET fingerprint = ? WHERE id = ?").bind(fingerprint).bind(id).execute(self.writer()).await?;
+        Ok(())
+    }
+
+    /// Keeps or (`None`) forgets the agent of a host. An installed agent clears the last failure.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn set_agent(&self, id: HostId, agent: Option<&AgentRecord>) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE hosts SET agent_port = ?1, agent_token_sealed = ?2, agent_certificate_sha256 = ?3,
+             last_failure = CASE WHEN ?1 IS NULL THEN last_failure END WHERE id = ?4",
+        )
+        .bind(agent.map(|agent| i64::from(agent.port)))
+        .bind(agent.map(|agent| agent.token_sealed.as_slice()))
+        .bind(agent.map(|agent| agent.certificate_sha256.as_slice()))
+        .bind(id)
+        .execute(self.writer())
+        .await?;
+        Ok(())
+    }
+
+    /// Keeps why the last installation failed.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn set_last_failure(&self, id: HostId, failure: Option<&(DeployStep, DeployFailure)>) -> Result<(), StoreError> {
+        let text = failure.map(serde_json::to_string).transpose().map_err(|_| StoreError::Malformed { what: "failure" })?;
+        sqlx::query("UPDATE hosts SET last_failure = ? WHERE id = ?").bind(text).bind(id).execute(self.writer()).await?;
+        Ok(())
+    }
+
+    /// Keeps the last facts that were seen.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn set_facts(&self, id: HostId, facts: &Facts) -> Result<(), StoreError> {
+        let text = serde_json::to_string(facts).map_err(|_| StoreError::Malformed { what: "facts" })?;
+        sqlx::query("UPDATE hosts SET facts = ? WHERE id = ?").bind(text).bind(id).execute(self.writer()).await?;
+        Ok(())
+    }
+}
+
+async fn write_profile(
+    transaction: &mut Transaction<'_, Sqlite>,
+    id: HostId,
+    profile: &HostProfile,
+    secrets: &SealedSecrets,
+) -> Result<(), StoreError> {
+    let tags = serde_json::to_string(&profile.tags).map_err(|_| StoreError::Malformed { what: "tags" })?;
+    sqlx::query(
+        "UPDATE hosts SET address = ?, port = ?, ssh_user = ?, method = ?, remark = ?, tags = ?, cpu_threshold = ?, memory_threshold = ?,
+         disk_threshold = ?, fingerprint = ?, password_sealed = ?, private_key_sealed = ?, passphrase_sealed = ?, sudo_password_sealed = ?
+         WHERE id = ?",
+    )
+    .bind(&profile.address)
+    .bind(i64::from(profile.port))
+    .bind(&profile.ssh_user)
+    .bind(profile.method.as_text())
+    .bind(&profile.remark)
+    .bind(tags)
+    .bind(profile.thresholds.cpu_percent)
+    .bind(profile.thresholds.memory_percent)
+    .bind(profile.thresholds.disk_percent)
+    .bind(&profile.fingerprint)
+    .bind(&secrets.password)
+    .bind(&secrets.private_key)
+    .bind(&secrets.passphrase)
+    .bind(&secrets.sudo_password)
+    .bind(id)
+    .execute(&mut **transaction)
+    .await
+    .map_err(conflict_or_query)?;
+    Ok(())
+}
+
+fn conflict_or_query(error: sqlx::Error) -> StoreError {
+    match error.as_database_error() {
+        Some(database) if database.is_unique_violation() => StoreError::Conflict,
+        _ => StoreError::Query(error),
+    }
+}
+
+fn record(row: &SqliteRow) -> Result<HostRecord, StoreError> {
+    let text = |column: &str| row.get::<String, _>(column);
+    let number = |column: &str| row.get::<f64, _>(column) as f32;
+    let port = |value: i64| u16::try_from(value).map_err(|_| StoreError::Malformed { what: "port" });
+    let json_failed = |what| move |_| StoreError::Malformed { what };
+    let agent = match (
+        row.get::<Option<i64>, _>("agent_port"),
+        row.get::<Option<Vec<u8>>, _>("agent_token_sealed"),
+        row.get::<Option<Vec<u8>>, _>("agent_certificate_sha256"),
+    ) {
+        (Some(agent_port), Some(token_sealed), Some(certificate)) => Some(AgentRecord {
+            port: port(agent_port)?,
+            token_sealed,
+            certificate_sha256: certificate.try_into().map_err(|_| StoreError::Malformed { what: "certificate hash" })?,
+        }),
+        _ => None,
+    };
+    // Facts and failures are memories: one that another version wrote and this one cannot read is forgotten, not fatal.
+    let facts = row.get::<Option<String>, _>("facts").and_then(|text| serde_json::from_str(&text).ok());
+    let last_failure = row.get::<Option<String>, _>("last_failure").and_then(|text| serde_json::from_str(&text).ok());
+    Ok(HostRecord {
+        id: row.get("id"),
+        profile: HostProfile {
+            address: text("address"),
+            port: port(row.get("port"))?,
+            ssh_user: text("ssh_user"),
+            method: Method::from_text(&text("method"))?,
+            remark: text("remark"),
+            tags: serde_json::from_str(&text("tags")).map_err(json_failed("tags"))?,
+            thresholds: Thresholds {
+                cpu_percent: number("cpu_threshold"),
+                memory_percent: number("memory_threshold"),
+                disk_percent: number("disk_threshold"),
+            },
+            fingerprint: text("fingerprint"),
+        },
+        secrets: SealedSecrets {
+            password: row.get("password_sealed"),
+            private_key: row.get("private_key_sealed"),
+            passphrase: row.get("passphrase_sealed"),
+            sudo_password: row.get("sudo_password_sealed"),
+        },
+        agent,
+        facts,
+        last_failure,
+        created_at_ms: row.get("created_at_ms"),
+    })
+}

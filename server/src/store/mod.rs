@@ -1,0 +1,121 @@
+//! The only SQL: one SQLite file, one writer connection, one file per table group.
+
+mod accounts;
+mod hosts;
+mod samples;
+mod writer;
+
+pub use accounts::*;
+pub use hosts::*;
+pub use samples::*;
+pub use writer::*;
+
+use sqlx::SqlitePool;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How long a statement waits for a lock before it fails.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Readers beside the one writer.
+const READERS: u32 = 4;
+
+/// Oldest SQLite that is trusted: 3.7.0 to 3.51.2 can corrupt a database in WAL mode with two connections
+/// (<https://www.sqlite.org/wal.html>, "The WAL-reset bug").
+const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
+
+/// What can go wrong with the database.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("cannot open the database {}: {source}", path.display())]
+    Open { path: PathBuf, source: sqlx::Error },
+    #[error("cannot bring the database up to date: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    #[error("SQLite {found} is older than 3.51.3, which is the first that cannot corrupt this database")]
+    SqliteTooOld { found: String },
+    #[error("database: {0}")]
+    Query(#[from] sqlx::Error),
+    /// A row that breaks a uniqueness rule.
+    #[error("exists already")]
+    Conflict,
+    #[error("malformed {what} in the database")]
+    Malformed { what: &'static str },
+}
+
+/// The database. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    writer: SqlitePool,
+    reader: SqlitePool,
+    path: PathBuf,
+}
+
+impl Store {
+    /// Opens the database file, makes it if there is none, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// The file cannot be opened, is newer than this program, or the linked SQLite is too old.
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        let failed = |source| StoreError::Open { path: path.to_owned(), source };
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .foreign_keys(true)
+            .busy_timeout(BUSY_TIMEOUT)
+            .pragma("journal_size_limit", "67108864");
+        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(failed)?;
+        check_version(&writer).await?;
+        sqlx::migrate!("./migrations").run(&writer).await?;
+        let reader =
+            SqlitePoolOptions::new().max_connections(READERS).min_connections(1).connect_with(options.read_only(true)).await.map_err(failed)?;
+        Ok(Self { writer, reader, path: path.to_owned() })
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// It does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query_scalar::<_, i64>("SELECT 1").fetch_one(self.reader()).await?;
+        Ok(())
+    }
+
+    /// Size of the database and its write-ahead log in bytes.
+    pub fn size_bytes(&self) -> u64 {
+        let size = |suffix: &str| {
+            let mut name = self.path.clone().into_os_string();
+            name.push(suffix);
+            std::fs::metadata(name).map_or(0, |metadata| metadata.len())
+        };
+        size("") + size("-wal")
+    }
+
+    /// Writes what is left of the write-ahead log and closes all connections.
+    pub async fn close(&self) {
+        self.reader.close().await;
+        self.writer.close().await;
+    }
+
+    /// The one connection that writes. Hold it for a short transaction only, never across the network or a hash.
+    pub(crate) fn writer(&self) -> &SqlitePool {
+        &self.writer
+    }
+
+    /// Connections that only read.
+    pub(crate) fn reader(&self) -> &SqlitePool {
+        &self.reader
+    }
+}
+
+async fn check_version(pool: &SqlitePool) -> Result<(), StoreError> {
+    let found: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(pool).await?;
+    let mut parts = found.split('.').map(|part| part.parse().unwrap_or(0));
+    let mut next = || parts.next().unwrap_or(0);
+    if (next(), next(), next()) < OLDEST_SQLITE {
+        return Err(StoreError::SqliteTooOld { found });
+    }
+    Ok(())
+}
