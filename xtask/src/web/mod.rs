@@ -1,0 +1,35 @@
+//! The page: wasm, its JavaScript, style sheet, charts and static files into `target/site`, with no tool installed by hand.
+
+mod compress;
+mod files;
+mod wasm;
+
+use crate::step::step;
+use crate::toolchain::{WASM, ensure_target};
+use crate::workspace::Workspace;
+use anyhow::Result;
+
+/// How the page is built.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Small, with compressed copies.
+    Release,
+    /// Quick to build again.
+    Debug,
+}
+
+/// Builds the page. What has not changed is not built again.
+pub fn build(workspace: &Workspace, kind: Kind) -> Result<()> {
+    ensure_target(WASM)?;
+    files::bundle_charts(workspace)?;
+    wasm::compile(workspace, kind)?;
+    wasm::bind(workspace, kind)?;
+    step("page: style sheet and static files", || {
+        files::write_style(workspace, kind)?;
+        files::copy_public(workspace)
+    })?;
+    match kind {
+        Kind::Release => compress::compress_site(workspace),
+        Kind::Debug => compress::remove_stale(workspace),
+    }
+}

@@ -1,0 +1,67 @@
+//! The wasm module and the JavaScript that loads it. wasm-bindgen is linked as a library: always the locked version.
+
+use super::Kind;
+use crate::process::{build, cargo};
+use crate::step::step;
+use crate::toolchain::WASM;
+use crate::workspace::{Workspace, files_below, write_if_changed};
+use anyhow::{Context, Result};
+use std::fs;
+use std::path::PathBuf;
+use std::time::UNIX_EPOCH;
+use wasm_bindgen_cli_support::Bindgen;
+
+/// Its own folder, so that it can be compiled beside the centre.
+const TARGET: &str = "target/web";
+
+impl Kind {
+    fn profile(self) -> &'static str {
+        match self {
+            Self::Release => "wasm-release",
+            Self::Debug => "wasm-dev",
+        }
+    }
+}
+
+fn module(workspace: &Workspace, kind: Kind) -> PathBuf {
+    workspace.path(TARGET).join(WASM).join(kind.profile()).join("app.wasm")
+}
+
+/// Compiles the app for the browser.
+pub fn compile(_: &Workspace, kind: Kind) -> Result<()> {
+    step(&format!("page: compiling ({})", kind.profile()), || {
+        let mut command = cargo();
+        command.args(["rustc", "--package", "app", "--lib", "--crate-type", "cdylib", "--features", "hydrate", "--locked"]);
+        build("page", command.args(["--target", WASM, "--target-dir", TARGET, "--profile", kind.profile()]))
+    })
+}
+
+/// Writes `target/site/pkg/tactus{.js,_bg.wasm}` if the module has changed.
+pub fn bind(workspace: &Workspace, kind: Kind) -> Result<()> {
+    let module = module(workspace, kind);
+    let facts = fs::metadata(&module).with_context(|| format!("{} is missing", module.display()))?;
+    let changed = facts.modified()?.duration_since(UNIX_EPOCH)?.as_nanos();
+    let state = format!("{} {} {changed}", kind.profile(), facts.len());
+    // Outside the site: what lies there is served.
+    let stamp = workspace.path(TARGET).join("bound.txt");
+    let package = workspace.site().join("pkg");
+    if fs::read_to_string(&stamp).is_ok_and(|old| old == state)
+        && package.join("tactus_bg.wasm").is_file()
+        && package.join("tactus.js").is_file()
+    {
+        return Ok(());
+    }
+    step("page: JavaScript binding", || {
+        let fresh = workspace.path(TARGET).join("bound");
+        let mut binding = Bindgen::new();
+        binding.input_path(&module).web(true)?.out_name("tactus").typescript(false).keep_debug(false);
+        let small = kind == Kind::Release;
+        binding.remove_name_section(small).remove_producers_section(small).generate(&fresh)?;
+        // Copied only where it differs: the page that somebody has open keeps working while its files are rebuilt.
+        for file in files_below(&fresh)? {
+            write_if_changed(&package.join(file.strip_prefix(&fresh)?), &fs::read(&file)?)?;
+        }
+        fs::remove_dir_all(&fresh)?;
+        fs::write(&stamp, &state).context("cannot write the stamp")
+    })
+}
