@@ -19,6 +19,9 @@ impl LiveFeed {
             ServerMessage::Host(frame) => self.apply_frame(frame),
             ServerMessage::Event(Event::Status(event)) => self.apply_status(&event),
             ServerMessage::Event(Event::Deploy(progress)) => {
+                if progress.finished {
+                    self.changes.update(|changes| *changes += 1);
+                }
                 signal_of(self.deploys, progress.host_id, || None).set(Some(progress));
             }
         }
@@ -40,6 +43,7 @@ impl LiveFeed {
         if !self.known.get_untracked() {
             self.known.set(true);
         }
+        self.changes.update(|changes| *changes += 1);
     }
 
     fn apply_overview(self, frame: &OverviewFrame, now_ms: i64) {
@@ -86,6 +90,7 @@ impl LiveFeed {
 
     fn apply_status(self, event: &StatusEvent) {
         self.notices.update(|notices| remember(notices, event.at_ms, event.host_id, NoticeKind::Status(event.to)));
+        self.changes.update(|changes| *changes += 1);
     }
 }
 

@@ -31,6 +31,8 @@ pub struct LiveFeed {
     pub spark: StoredValue<SparkLine>,
     /// What happened since the page was opened, newest first, at most fifty.
     pub notices: RwSignal<VecDeque<Notice>>,
+    /// Raised whenever what server functions tell about hosts may have changed: inventory, states, finished actions.
+    pub changes: RwSignal<u64>,
     /// Running number of overview frames that were applied; read it to do something on each beat.
     pub beat: RwSignal<u64>,
     /// Time of the last frame by the centre's clock: UTC, milliseconds.
@@ -55,6 +57,7 @@ pub fn provide_live_feed() {
         fleet: RwSignal::new(Fleet::default()),
         spark: StoredValue::new(SparkLine::default()),
         notices: RwSignal::new(VecDeque::new()),
+        changes: RwSignal::new(0),
         beat: RwSignal::new(0),
         at_ms: RwSignal::new(None),
         topics: RwSignal::new(HashMap::new()),

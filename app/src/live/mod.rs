@@ -14,8 +14,8 @@ mod rank;
 mod socket;
 
 pub use feed::{LiveFeed, provide_live_feed, use_live_feed};
-pub use fleet::{Fleet, SparkLine};
-pub use hour::HourBuffer;
+pub use fleet::{Fleet, SOURCES, SPARK_POINTS, SparkLine};
+pub use hour::{ChartPoint, HOUR_MS, HourBuffer};
 pub use judge::{Metric, Verdict};
 pub use notice::{Notice, NoticeKind};
 pub use rank::{Rank, rank_of};
