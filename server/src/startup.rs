@@ -72,7 +72,7 @@ impl Application {
         })
         .await?;
         let pipeline = Pipeline { readings: incoming, entries: hosts.entries(), hub: hub.clone(), rows, facts };
-        let tasks = vec![
+        let mut tasks = vec![
             tokio::spawn(read_local(config.paths.host_root.clone(), readings, stop.clone())),
             tokio::spawn(pipeline.run(stop.clone())),
             tokio::spawn(write_samples(store.clone(), batches)),
@@ -80,6 +80,9 @@ impl Application {
         ];
 
         let accounts = Accounts::new(store.clone()).await?;
+        let looked_after = accounts.clone();
+        let until = stop.clone();
+        tasks.push(tokio::spawn(async move { looked_after.run(until).await }));
         let backend = Backend {
             accounts: Arc::new(AccountsRoom::new(accounts.clone())),
             hosts: Arc::new(HostsRoom { hosts: hosts.clone(), hub: hub.clone() }),

@@ -25,6 +25,7 @@ impl HostsRoom {
             status: figures.status,
             source: figures.source,
             local: record.id == LOCAL_HOST_ID,
+            remark: record.profile.remark.clone(),
             ssh_user: record.profile.ssh_user.clone(),
             method: match record.profile.method {
                 Method::Password => LoginMethod::Password,

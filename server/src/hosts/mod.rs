@@ -6,6 +6,7 @@ mod sealed;
 mod validate;
 
 pub use lifecycle::{HostError, Hosts, Parts, card_of};
+pub use sealed::seal_token;
 pub use validate::{ValidHost, ValidLogin, validate_host, validate_local};
 
 use protocol::host::HostId;

@@ -37,8 +37,8 @@ enum End {
     Misbehaved,
 }
 
-/// Answers the upgrade and serves the socket until the client leaves or `ended`.
-pub fn upgrade(hub: Hub, upgrade: WebSocketUpgrade, topics: Vec<Topic>, ended: CancellationToken) -> Response {
+/// Answers the upgrade and serves the socket until the client leaves or `ended`. `held` is dropped when the socket is closed.
+pub fn upgrade(hub: Hub, upgrade: WebSocketUpgrade, topics: Vec<Topic>, ended: CancellationToken, held: impl Send + 'static) -> Response {
     upgrade
         .protocols([BINARY_SUBPROTOCOL, JSON_SUBPROTOCOL])
         .max_message_size(MAX_CLIENT_MESSAGE)
@@ -47,6 +47,7 @@ pub fn upgrade(hub: Hub, upgrade: WebSocketUpgrade, topics: Vec<Topic>, ended: C
         .write_buffer_size(0)
         .max_write_buffer_size(MAX_UNSENT)
         .on_upgrade(move |socket| async move {
+            let _held = held;
             let json = socket.protocol().is_some_and(|protocol| protocol == JSON_SUBPROTOCOL);
             let mut client = Client::new(hub, socket, json);
             let code = match client.serve(topics, &ended).await {

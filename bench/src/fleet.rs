@@ -1,0 +1,202 @@
+//! A centre with a fleet of simulated agents: real TLS, real protocol, real program; only the numbers are made up.
+
+use agent::serve::{Feed, Secrets, serve};
+use anyhow::{Context, bail};
+use protocol::beat::until_next_beat;
+use protocol::host::Thresholds;
+use protocol::secret::Secret;
+use protocol::snapshot::Snapshot;
+use rand::{RngExt, SeedableRng};
+use sha2::{Digest, Sha256};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::{SystemTime, UNIX_EPOCH};
+use tactus::hosts::seal_token;
+use tactus::secrets::Vault;
+use tactus::store::{AgentRecord, HostProfile, SealedSecrets, Store};
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::net::TcpListener;
+use tokio::process::{Child, Command};
+use tokio_util::sync::CancellationToken;
+
+/// Account that the fleet's centre is set up with.
+pub const USER: &str = "bench";
+pub const PASSWORD: &str = "measure-twice-cut-once";
+
+/// A running centre and its fleet. Everything ends when it is dropped.
+pub struct Fleet {
+    pub centre: Child,
+    /// `http://127.0.0.1:<port>`.
+    pub url: String,
+    /// `name=value` of the administrator's session.
+    pub cookie: String,
+    folder: tempfile::TempDir,
+    stop: CancellationToken,
+}
+
+impl Fleet {
+    /// Starts `hosts` simulated agents on loopback and the centre `program`, which knows them all.
+    ///
+    /// # Errors
+    /// A port, a file or the program cannot be used.
+    pub async fn start(program: &Path, hosts: usize) -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let stop = CancellationToken::new();
+        let data = folder.path().join("data");
+        std::fs::create_dir(&data)?;
+        let vault = Vault::open(&data.join("secret.key"))?;
+        let store = Store::open(&data.join("tactus.db")).await?;
+        store.ensure_local_host(protocol::host::LOCAL_HOST_ID, now_ms()).await?;
+        let certificate = rcgen::generate_simple_self_signed(vec!["tactus-agent".into()])?;
+        let certificate_sha256: [u8; 32] = Sha256::digest(certificate.cert.der()).into();
+        let pattern = real_snapshot();
+        for number in 0..hosts {
+            let token = format!("{:064x}", rand::rng().random::<u128>());
+            let secrets = Secrets {
+                certificate_pem: certificate.cert.pem(),
+                key_pem: certificate.signing_key.serialize_pem(),
+                token_sha256: Sha256::digest(token.as_bytes()).into(),
+            };
+            let listener = TcpListener::bind("127.0.0.1:0").await?;
+            let port = listener.local_addr()?.port();
+            let feed = Feed::new();
+            tokio::spawn(beat(feed.clone(), pattern.clone(), number, stop.clone()));
+            let until = stop.clone();
+            tokio::spawn(async move { serve(listener, &secrets, feed, until).await });
+            add_host(&store, &vault, number, port, &token, certificate_sha256).await?;
+        }
+        store.close().await;
+        let (centre, url, setup_token) = start_centre(program, &data).await?;
+        let cookie = set_up(&url, &setup_token).await?;
+        Ok(Self { centre, url, cookie, folder, stop })
+    }
+
+    /// Process number of the centre.
+    pub fn centre_pid(&self) -> Option<u32> {
+        self.centre.id()
+    }
+
+    /// Where the centre keeps its data.
+    pub fn data_dir(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+}
+
+impl Drop for Fleet {
+    fn drop(&mut self) {
+        self.stop.cancel();
+        let _ = self.centre.start_kill();
+    }
+}
+
+async fn add_host(store: &Store, vault: &Vault, number: usize, port: u16, token: &str, certificate_sha256: [u8; 32]) -> anyhow::Result<()> {
+    let profile = HostProfile {
+        address: "127.0.0.1".into(),
+        // Address and SSH port must be unique; nobody logs in here.
+        port: u16::try_from(number + 1)?,
+        ssh_user: "root".into(),
+        remark: format!("node-{:03}", number + 1),
+        thresholds: Thresholds::default(),
+        ..HostProfile::default()
+    };
+    let id = store.insert_host(&profile, now_ms(), |_| Ok::<_, tactus::store::StoreError>(SealedSecrets::default())).await?;
+    let agent = AgentRecord { port, token_sealed: seal_token(vault, id, token)?, certificate_sha256 };
+    store.set_agent(id, Some(&agent)).await?;
+    Ok(())
+}
+
+/// Starts a centre on a free port; answers its address and set-up token.
+///
+/// # Errors
+/// It does not start.
+pub async fn start_centre(program: &Path, data: &Path) -> anyhow::Result<(Child, String, Secret)> {
+    let mut centre = Command::new(program)
+        .arg("serve")
+        .env("TACTUS_LISTEN", "127.0.0.1:0")
+        .env("TACTUS_DATA_DIR", data)
+        .env("TACTUS_LOG", "warn")
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .with_context(|| format!("cannot start {}", program.display()))?;
+    let stdout = centre.stdout.take().context("no standard output")?;
+    let mut lines = BufReader::new(stdout).lines();
+    let (mut url, mut token) = (None, None);
+    while url.is_none() || token.is_none() {
+        let Some(line) = lines.next_line().await? else { bail!("the centre ended at its start") };
+        if let Some((_, address)) = line.split_once("is ready: ") {
+            url = Some(address.trim().to_owned());
+        }
+        if let Some(text) = line.strip_prefix("Set-up token: ") {
+            token = Some(Secret::new(text.trim()));
+        }
+    }
+    // The pipe must stay open and be read, or the centre's next line fails.
+    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+    Ok((centre, url.unwrap_or_default(), token.unwrap_or_default()))
+}
+
+/// Creates the administrator; answers the session cookie.
+///
+/// # Errors
+/// The centre refuses.
+pub async fn set_up(url: &str, token: &Secret) -> anyhow::Result<String> {
+    let form = serde_json::json!({"form": {
+        "token": token.reveal(), "user_name": USER, "password": PASSWORD, "password_again": PASSWORD,
+    }});
+    let answer = reqwest::Client::new().post(format!("{url}/api/setup")).header("origin", url).json(&form).send().await?;
+    let cookie = answer.headers().get("set-cookie").and_then(|value| value.to_str().ok()).and_then(|value| value.split(';').next());
+    match cookie.map(str::to_owned) {
+        Some(cookie) => Ok(cookie),
+        None => bail!("set-up failed: {} {}", answer.status(), answer.text().await?),
+    }
+}
+
+/// Publishes a snapshot on every beat, with figures that move.
+async fn beat(feed: Feed, pattern: Snapshot, number: usize, stop: CancellationToken) {
+    let mut random = rand::rngs::SmallRng::seed_from_u64(number as u64);
+    let mut level: f32 = random.random_range(5.0..75.0);
+    let mut beat = 0;
+    loop {
+        if stop.run_until_cancelled(tokio::time::sleep(until_next_beat(now_us(), 0))).await.is_none() {
+            return;
+        }
+        beat += 1;
+        level = (level + random.random_range(-4.0..4.0)).clamp(1.0, 99.0);
+        let mut snapshot = pattern.clone();
+        (snapshot.sampled_at_ms, snapshot.beat) = (now_ms(), beat);
+        if let Some(cpu) = &mut snapshot.cpu {
+            cpu.total_percent = level;
+            cpu.cores_percent.iter_mut().for_each(|core| *core = Some((level + random.random_range(-9.0..9.0)).clamp(0.0, 100.0)));
+        }
+        if let Some(memory) = &mut snapshot.memory {
+            memory.available = (memory.total as f64 * f64::from(1.0 - (level * 0.5 + 20.0) / 100.0)) as u64;
+        }
+        for nic in &mut snapshot.nics {
+            nic.in_bytes_per_s = Some(f64::from(level) * random.random_range(9e3..11e3));
+            nic.out_bytes_per_s = Some(f64::from(level) * random.random_range(4e3..6e3));
+        }
+        if let Some(facts) = &mut snapshot.facts {
+            facts.host_name = format!("node-{:03}", number + 1);
+        }
+        feed.publish(snapshot);
+    }
+}
+
+/// This machine's own snapshot, so that the simulated ones have a real one's size and shape.
+fn real_snapshot() -> Snapshot {
+    let mut machine = agent::machine::Machine::new(Path::new("/"));
+    machine.sample(now_ms() - 500);
+    machine.sample(now_ms())
+}
+
+/// UTC, milliseconds.
+pub fn now_ms() -> i64 {
+    now_us() / 1_000
+}
+
+/// UTC, microseconds.
+pub fn now_us() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros() as i64)
+}
+
