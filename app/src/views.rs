@@ -33,6 +33,8 @@ pub struct HostSummary {
     pub source: Option<Source>,
     /// Whether this is the centre's own machine: it cannot be deployed to or deleted.
     pub local: bool,
+    /// As entered; empty where the host is called by its own name.
+    pub remark: String,
     pub ssh_user: String,
     pub method: LoginMethod,
     pub has_sudo_password: bool,

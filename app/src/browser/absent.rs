@@ -1,5 +1,6 @@
 //! The centre's side: the same functions without a browser.
 
+use crate::error::Field;
 use leptos::ev::SubmitEvent;
 use leptos::web_sys::HtmlDialogElement;
 use protocol::secret::Secret;
@@ -9,12 +10,12 @@ pub struct FormValues;
 
 impl FormValues {
     /// Empty.
-    pub fn text(&self, _name: &str) -> String {
+    pub fn text(&self, _field: Field) -> String {
         String::new()
     }
 
     /// Empty.
-    pub fn secret(&self, _name: &str) -> Secret {
+    pub fn secret(&self, _field: Field) -> Secret {
         Secret::default()
     }
 }

@@ -1,5 +1,7 @@
 //! The browser's side.
 
+use crate::components::field_word;
+use crate::error::Field;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::{request_animation_frame, window};
 use leptos::web_sys::HtmlDialogElement;
@@ -7,19 +9,19 @@ use protocol::secret::Secret;
 use wasm_bindgen::JsCast;
 use web_sys::{FormData, HtmlElement, HtmlFormElement};
 
-/// What stands in a form's fields, by their `name`. Read from the page itself, because password managers fill fields
+/// What stands in a form's fields. Read from the page itself, because password managers fill fields
 /// without telling anybody.
 pub struct FormValues(Option<FormData>);
 
 impl FormValues {
     /// Text of a field; empty when there is no such field.
-    pub fn text(&self, name: &str) -> String {
-        self.0.as_ref().and_then(|data| data.get(name).as_string()).unwrap_or_default()
+    pub fn text(&self, field: Field) -> String {
+        self.0.as_ref().and_then(|data| data.get(field_word(field)).as_string()).unwrap_or_default()
     }
 
     /// Text of a secret field.
-    pub fn secret(&self, name: &str) -> Secret {
-        Secret::new(self.text(name))
+    pub fn secret(&self, field: Field) -> Secret {
+        Secret::new(self.text(field))
     }
 }
 

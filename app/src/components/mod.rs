@@ -1,19 +1,33 @@
 //! Building blocks of all pages.
 
 mod app_frame;
+mod bar;
 mod brand;
 mod data_view;
+mod dialog;
 mod error_notice;
+mod form;
+mod front_frame;
 mod language_switch;
+mod level_mark;
+mod live_lamp;
 mod source_badge;
+mod stale_banner;
 mod status_mark;
 mod user_menu;
 
 pub use app_frame::AppFrame;
+pub use bar::Bar;
 pub use brand::Brand;
 pub use data_view::DataView;
+pub use dialog::{Dialog, DialogHead};
 pub use error_notice::ErrorNotice;
+pub use form::{FormErrors, PasswordField, SecretText, TextField, field_word, use_hydrated};
+pub use front_frame::FrontFrame;
 pub use language_switch::LanguageSwitch;
+pub use level_mark::{LevelMark, figure_word, level_word};
+pub use live_lamp::LiveLamp;
 pub use source_badge::SourceBadge;
+pub use stale_banner::StaleBanner;
 pub use status_mark::StatusMark;
 pub use user_menu::{CurrentUserContext, UserMenu};

@@ -1,5 +1,6 @@
 //! One file per route.
 
+mod front_form;
 mod host_detail;
 mod hosts;
 mod login;

@@ -11,5 +11,5 @@ mod tests;
 pub use api_text::api_error_text;
 pub use deploy_text::{step_detail_text, step_name};
 pub use failure_text::failure_text;
-pub use field_text::{field_name, field_reason_text};
+pub use field_text::field_reason_text;
 pub use host_text::{source_name, status_name};

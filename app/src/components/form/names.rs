@@ -1,0 +1,26 @@
+//! Names of fields inside the page.
+
+use crate::error::Field;
+
+/// The `name` of a field, also the end of its ids and test ids.
+pub fn field_word(field: Field) -> &'static str {
+    match field {
+        Field::SetupToken => "setup_token",
+        Field::UserName => "user_name",
+        Field::Password => "password",
+        Field::PasswordAgain => "password_again",
+        Field::Address => "address",
+        Field::Port => "port",
+        Field::SshUser => "ssh_user",
+        Field::SshPassword => "ssh_password",
+        Field::PrivateKey => "private_key",
+        Field::Passphrase => "passphrase",
+        Field::SudoPassword => "sudo_password",
+        Field::Remark => "remark",
+        Field::Tags => "tags",
+        Field::CpuThreshold => "cpu_threshold",
+        Field::MemoryThreshold => "memory_threshold",
+        Field::DiskThreshold => "disk_threshold",
+        Field::Fingerprint => "fingerprint",
+    }
+}

@@ -1,0 +1,29 @@
+//! Whether the figures are those of now, as a lamp that beats.
+
+use crate::format;
+use crate::i18n::{t, use_i18n};
+use crate::live::{Link, use_live_feed};
+use leptos::prelude::*;
+
+/// Lamp, word, and while live the latency.
+#[component]
+pub fn LiveLamp() -> impl IntoView {
+    let i18n = use_i18n();
+    let feed = use_live_feed();
+    let word = move || match feed.link.get() {
+        Link::Connecting => t!(i18n, live.link.connecting).into_any(),
+        Link::Live => t!(i18n, live.link.every_beat).into_any(),
+        Link::Stale => t!(i18n, live.link.stale).into_any(),
+        Link::Disconnected => t!(i18n, live.link.disconnected).into_any(),
+    };
+    let latency = move || format::whole_milliseconds(feed.latency_ms.get());
+    view! {
+        <span class="live-lamp" data-testid="live-lamp" data-state=move || feed.link.get().word()>
+            <span class="live-lamp-dot" aria-hidden="true"></span>
+            <span>{word}</span>
+            <Show when=move || feed.link.get() == Link::Live && feed.latency_ms.get().is_some()>
+                <span class="live-lamp-latency">{t!(i18n, live.link.latency)}" "{latency}</span>
+            </Show>
+        </span>
+    }
+}

@@ -1,0 +1,86 @@
+//! Changing a host.
+
+use super::context::{HostDialog, HostsContext};
+use super::dialogs::HEADING;
+use super::fields::{AdvancedFields, ConnectionFields, DisplayFields};
+use super::form_values::{form_of, read_form};
+use crate::api::hosts::update_host;
+use crate::browser;
+use crate::components::{DialogHead, ErrorNotice, FormErrors};
+use crate::forms::HostForm;
+use crate::i18n::{t, t_string, use_i18n};
+use crate::views::HostSummary;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+
+const FORM: &str = "host-form";
+
+/// The form with a host's entries. A host without an agent can be installed in the same go.
+#[component]
+pub fn EditScreen(host: HostSummary) -> impl IntoView {
+    let i18n = use_i18n();
+    let context: HostsContext = expect_context();
+    let (id, local, name) = (host.card.id, host.local, StoredValue::new(host.card.name.clone()));
+    let can_install = !local && host.agent_port.is_none();
+    let initial = form_of(&host);
+    let (errors, method) = (FormErrors::new(), RwSignal::new(initial.method));
+    let install = RwSignal::new(false);
+    let action = Action::new(move |form: &HostForm| update_host(id, form.clone()));
+    Effect::new(move || match action.value().get() {
+        Some(Ok(())) => {
+            context.hosts.refetch();
+            context.dialog.set(match install.get_untracked() {
+                true => HostDialog::Progress { id, name: name.get_value(), start: true },
+                false => HostDialog::Closed,
+            });
+        }
+        Some(Err(error)) => {
+            errors.set(Some(error));
+            browser::focus_first_invalid(FORM);
+        }
+        None => {}
+    });
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if !action.pending().get_untracked() {
+            errors.set(None);
+            action.dispatch(read_form(&event, method.get_untracked()));
+        }
+    };
+    let connection = (!local).then(|| view! { <ConnectionFields initial=initial.clone() errors method stored=true/> });
+    let advanced = (!local).then(|| view! { <AdvancedFields initial=initial.clone() errors/> });
+    view! {
+        <form class="dialog-frame" id=FORM method="post" novalidate autocomplete="off" on:submit=submit>
+            <DialogHead id=HEADING on_close=context.on_close()>
+                {t!(i18n, hosts.form.edit_title, name = move || name.get_value())}
+            </DialogHead>
+            <div class="dialog-body">
+                {connection}
+                <DisplayFields initial errors/>
+                {advanced}
+                {move || errors.general().map(|error| view! { <ErrorNotice error/> })}
+            </div>
+            <SaveButtons busy=action.pending() can_install install/>
+        </form>
+    }
+}
+
+#[component]
+fn SaveButtons(#[prop(into)] busy: Signal<bool>, can_install: bool, install: RwSignal<bool>) -> impl IntoView {
+    let i18n = use_i18n();
+    let context: HostsContext = expect_context();
+    let label = move || if busy.get() { t_string!(i18n, common.dialog.saving) } else { t_string!(i18n, common.dialog.save) };
+    let save_class = if can_install { "button" } else { "button button-main" };
+    // Enter presses the first button of type "submit": the main one therefore comes first and is moved to the end by its order.
+    view! {
+        <footer class="dialog-actions">
+            <button type="button" class="button" on:click=move |_| context.on_close().run(())>{t!(i18n, common.dialog.cancel)}</button>
+            {can_install.then(|| view! {
+                <button type="submit" class="button button-main button-last" data-testid="host-submit-install" on:click=move |_| install.set(true)>
+                    {t!(i18n, hosts.form.save_install)}
+                </button>
+            })}
+            <button type="submit" class=save_class data-testid="host-submit" on:click=move |_| install.set(false)>{label}</button>
+        </footer>
+    }
+}

@@ -1,0 +1,77 @@
+//! `/hosts`: the inventory, and everything that is done to hosts.
+
+mod add;
+mod context;
+mod delete;
+mod dialogs;
+mod edit;
+mod failure;
+mod fields;
+mod form_values;
+mod progress;
+mod row;
+mod search;
+mod steps;
+mod table;
+mod trust;
+
+use crate::api::hosts::list_hosts;
+use crate::components::{AppFrame, DataView};
+use crate::i18n::{t, t_string, use_i18n};
+use crate::live::use_live_feed;
+use context::{HostDialog, HostsContext};
+use dialogs::HostDialogs;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use protocol::live::Topic;
+use search::{HostCount, SearchBox};
+use table::HostTable;
+
+/// `/hosts`.
+#[component]
+pub fn HostsPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let live = use_live_feed();
+    live.subscribe(Topic::Overview);
+    let hosts = Resource::new(move || live.changes.get(), |_| list_hosts());
+    let context = HostsContext { hosts, dialog: RwSignal::new(HostDialog::Closed), search: RwSignal::new(String::new()) };
+    provide_context(context);
+    view! {
+        <Title text=move || t_string!(i18n, common.page_title, page = t_string!(i18n, hosts.title))/>
+        <AppFrame>
+            <div class="page-head">
+                <h1>{t!(i18n, hosts.title)}</h1>
+                <HostCount/>
+                <div class="page-head-side">
+                    <SearchBox/>
+                    <button
+                        type="button"
+                        class="button button-main"
+                        data-testid="add-host"
+                        on:click=move |_| context.dialog.set(HostDialog::Add)
+                    >
+                        <span aria-hidden="true">"+"</span>
+                        {t!(i18n, hosts.add)}
+                    </button>
+                </div>
+            </div>
+            <section class="panel">
+                <DataView resource=hosts empty_when=Vec::is_empty empty=EmptyInventory let:hosts>
+                    <HostTable hosts/>
+                </DataView>
+            </section>
+            <HostDialogs/>
+        </AppFrame>
+    }
+}
+
+#[component]
+fn EmptyInventory() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <div class="empty-state">
+            <h2>{t!(i18n, hosts.empty.title)}</h2>
+            <p>{t!(i18n, hosts.empty.text)}</p>
+        </div>
+    }
+}

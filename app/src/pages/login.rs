@@ -1,0 +1,46 @@
+//! `/login`.
+
+use super::front_form::FrontForm;
+use crate::api::accounts::log_in;
+use crate::browser;
+use crate::components::{FormErrors, FrontFrame, PasswordField, TextField};
+use crate::error::Field;
+use crate::forms::LoginForm;
+use crate::i18n::{t, t_string, use_i18n};
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// `/login`.
+#[component]
+pub fn LoginPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let errors = FormErrors::new();
+    let action = Action::new(|form: &LoginForm| log_in(form.clone()));
+    view! {
+        <Title text=move || t_string!(i18n, common.page_title, page = t_string!(i18n, account.login.title))/>
+        <FrontFrame>
+            <h1>{t!(i18n, account.login.title)}</h1>
+            <FrontForm id="login-form" errors action read=read_form submit_id="login-submit" submit_label>
+                <TextField
+                    field=Field::UserName errors test_id="login-user" autocomplete="username"
+                    label=move || t_string!(i18n, account.login.user)
+                />
+                <PasswordField
+                    field=Field::Password errors test_id="login-password" autocomplete="current-password"
+                    label=move || t_string!(i18n, account.login.password)
+                />
+            </FrontForm>
+        </FrontFrame>
+    }
+}
+
+fn submit_label(busy: bool) -> AnyView {
+    let i18n = use_i18n();
+    if busy { t!(i18n, account.login.submitting).into_any() } else { t!(i18n, account.login.submit).into_any() }
+}
+
+fn read_form(event: &SubmitEvent) -> LoginForm {
+    let values = browser::values_of(event);
+    LoginForm { user_name: values.text(Field::UserName), password: values.secret(Field::Password) }
+}

@@ -1,0 +1,25 @@
+//! Shown for every address without a page.
+
+use crate::components::Brand;
+use crate::i18n::{t, t_string, use_i18n};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// Says that there is nothing here, and the way out. The status code is 404 when the centre renders it.
+#[component]
+pub fn NotFoundPage() -> impl IntoView {
+    let i18n = use_i18n();
+    #[cfg(feature = "ssr")]
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.set_status(http::StatusCode::NOT_FOUND);
+    }
+    view! {
+        <Title text=move || t_string!(i18n, common.page_title, page = t_string!(i18n, common.not_found.title))/>
+        <main class="lost">
+            <Brand/>
+            <h1>{t!(i18n, common.not_found.title)}</h1>
+            <p>{t!(i18n, common.not_found.text)}</p>
+            <a class="button button-main" href="/">{t!(i18n, common.not_found.back)}</a>
+        </main>
+    }
+}
