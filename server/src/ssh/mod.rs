@@ -1,1 +1,20 @@
-//! russh wrapped once.
+//! SSH to a host: russh wrapped once. Host keys are checked before any secret is sent, commands are constants, every step has a
+//! deadline.
+
+mod connect;
+mod error;
+mod greeting;
+mod key;
+mod login;
+mod reach;
+mod run;
+mod sftp;
+mod target;
+
+pub use connect::{HostKey, Session, Unproven, exchange_keys};
+pub use error::SshError;
+pub use key::PreparedCredential;
+pub use reach::{Reached, reach};
+pub use run::{Limits, Output};
+pub use sftp::Sftp;
+pub use target::{Credential, Deadlines, Target};
