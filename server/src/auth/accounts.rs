@@ -175,13 +175,13 @@ impl Accounts {
         deleted
     }
 
-    /// Counts a live socket of a session as open until the lease is dropped.
+    /// Counts a live socket of a session as open until the lease is dropped. The lease says when the session ends or `stop` is cancelled.
     ///
     /// # Errors
     /// The database does not answer.
-    pub async fn open_socket(&self, session_id: i64, now_ms: i64) -> Result<SocketLease, StoreError> {
+    pub async fn open_socket(&self, session_id: i64, stop: &CancellationToken, now_ms: i64) -> Result<SocketLease, StoreError> {
         let created_at_ms = self.0.store.session_created_at(session_id).await?;
-        let lease = self.0.open.open(session_id, created_at_ms.unwrap_or(now_ms), now_ms);
+        let lease = self.0.open.open(session_id, created_at_ms.unwrap_or(now_ms), stop, now_ms);
         // A logout between the check of the cookie and here has found no socket to end.
         if !self.0.store.touch_session(session_id, now_ms).await? {
             lease.ended().cancel();

@@ -24,7 +24,7 @@ pub struct SocketLease {
 }
 
 impl SocketLease {
-    /// Cancelled when the session ends, and never otherwise.
+    /// Cancelled when the session ends or the centre stops, and never otherwise.
     pub fn ended(&self) -> &CancellationToken {
         &self.ended
     }
@@ -44,13 +44,13 @@ impl Drop for SocketLease {
 
 impl OpenSessions {
     /// Counts one more open socket of a session.
-    pub(super) fn open(&self, session_id: i64, created_at_ms: i64, now_ms: i64) -> SocketLease {
+    pub(super) fn open(&self, session_id: i64, created_at_ms: i64, stop: &CancellationToken, now_ms: i64) -> SocketLease {
         let mut open = self.lock();
         let session = open.entry(session_id).or_insert_with(|| OpenSession {
             created_at_ms,
             touched_at_ms: now_ms,
             sockets: 0,
-            ended: CancellationToken::new(),
+            ended: stop.child_token(),
         });
         session.sockets += 1;
         SocketLease { sessions: self.clone(), session_id, ended: session.ended.clone() }
