@@ -2,20 +2,28 @@
 
 mod agents;
 mod centre;
+mod ci;
+mod dev;
+mod dist;
+mod packages;
 mod process;
 mod run;
 mod step;
+mod test;
+mod testbed;
 mod toolchain;
 mod web;
 mod workspace;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
 use workspace::Workspace;
 
 /// Builds, runs, tests and measures Tactus.
 #[derive(Parser)]
-#[command(name = "cargo xtask", disable_version_flag = true)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_version_flag = true)]
 struct Arguments {
     #[command(subcommand)]
     command: Task,
@@ -26,6 +34,22 @@ enum Task {
     /// Build everything in the release profile and start the centre with data in ./data
     Run {
         /// Port on 127.0.0.1 (default: what the configuration says, 3000)
+        #[arg(long)]
+        port: Option<u16>,
+    },
+    /// Run all tests, browser tests included; installs what is missing
+    Test {
+        /// Only Rust tests whose names contain one of these
+        filter: Vec<String>,
+    },
+    /// Run the browser tests alone
+    E2e {
+        /// Arguments of `playwright test`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        filter: Vec<String>,
+    },
+    /// Debug build, built and started again whenever a source file changes
+    Dev {
         #[arg(long)]
         port: Option<u16>,
     },
@@ -41,13 +65,58 @@ enum Task {
         #[arg(long)]
         all: bool,
     },
+    /// Static agents and the archive of the centre, into target/dist-archive
+    Dist,
+    /// All checks and tests, as .ci/run does them
+    Ci,
+    /// Hosts with a real systemd and sshd on this machine
+    #[command(subcommand)]
+    Testbed(Testbed),
 }
 
-fn main() -> Result<()> {
-    let workspace = Workspace::enter()?;
-    match Arguments::parse().command {
-        Task::Run { port } => run::run(&workspace, port),
-        Task::Web { release } => web::build(&workspace, if release { web::Kind::Release } else { web::Kind::Debug }),
-        Task::Agents { all } => agents::build_wanted(&workspace, all),
+#[derive(Subcommand)]
+enum Testbed {
+    /// Hosts at 10.78.0.101 and up
+    #[command(subcommand)]
+    Systemd(Hosts),
+    /// Watches one host; started by `systemd up`
+    #[command(hide = true)]
+    Supervise { name: String, home: PathBuf },
+}
+
+#[derive(Subcommand)]
+enum Hosts {
+    /// Start hosts; prints address:port:user:password of each
+    Up { count: u8 },
+    /// Stop them and remove every trace
+    Down,
+    /// Make the root file system, once
+    Rootfs,
+}
+
+fn main() -> ExitCode {
+    match Workspace::enter().and_then(|workspace| perform(&workspace, Arguments::parse().command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nxtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(workspace: &Workspace, task: Task) -> Result<()> {
+    match task {
+        Task::Run { port } => run::run(workspace, port),
+        Task::Test { filter } => test::test(workspace, test::Part::All, &filter),
+        Task::E2e { filter } => test::test(workspace, test::Part::Browser, &filter),
+        Task::Dev { port } => dev::dev(workspace, port),
+        Task::Web { release } => web::build(workspace, if release { web::Kind::Release } else { web::Kind::Debug }),
+        Task::Agents { all } => agents::build_wanted(workspace, all),
+        Task::Dist => dist::dist(workspace),
+        Task::Ci => ci::ci(workspace),
+        Task::Testbed(Testbed::Systemd(Hosts::Up { count })) => testbed::systemd_up(count),
+        Task::Testbed(Testbed::Systemd(Hosts::Down)) => testbed::systemd_down(),
+        Task::Testbed(Testbed::Systemd(Hosts::Rootfs)) => testbed::prepare_rootfs(),
+        Task::Testbed(Testbed::Supervise { name, home }) => testbed::supervise(&name, &home),
     }
 }
