@@ -71,6 +71,11 @@ pub fn milliseconds(value: Option<f32>) -> String {
     }
 }
 
+/// Whole milliseconds: `38 ms`.
+pub fn whole_milliseconds(value: Option<f32>) -> String {
+    value.map_or_else(|| GAP.into(), |value| format!("{value:.0} ms"))
+}
+
 /// The two largest parts of a time span: `3 d 4 h`, `3 天 4 小时`.
 pub fn duration(seconds: Option<u64>, locale: Locale) -> String {
     let Some(seconds) = seconds else { return GAP.into() };
@@ -176,6 +181,7 @@ mod tests {
         }
         assert_eq!((percent_text(Some(5.0)), percent_text(None)), ("5.0 %".into(), "–".into()));
         assert_eq!((milliseconds(Some(0.42)), milliseconds(Some(38.4)), milliseconds(None)), ("0.4 ms".into(), "38 ms".into(), "–".into()));
+        assert_eq!((whole_milliseconds(Some(3.4)), whole_milliseconds(None)), ("3 ms".into(), "–".into()));
         assert_eq!((decimal(Some(1.234)), decimal(None)), ("1.23".into(), "–".into()));
     }
 

@@ -1,5 +1,7 @@
 //! The colours of `style/_tokens.scss` for what is drawn on a canvas, where style sheets do not reach.
 
+use crate::live::Metric;
+
 /// One colour per metric, everywhere.
 pub const CPU: &str = "#4cc2ff";
 /// Memory.
@@ -22,3 +24,12 @@ pub const INK: &str = "#e8eef9";
 pub const LINE: &str = "#1e2a41";
 /// Ground of a panel.
 pub const PANEL: &str = "#111a2b";
+
+/// Colour of a metric.
+pub fn of(metric: Metric) -> &'static str {
+    match metric {
+        Metric::Cpu => CPU,
+        Metric::Memory => MEMORY,
+        Metric::Disk => DISK,
+    }
+}

@@ -1,6 +1,7 @@
 //! Messages into signals: a signal is set only when its value has changed.
 
 use super::feed::{LiveFeed, signal_of};
+use super::judge::bound_of;
 use super::notice::remember;
 use super::{Fleet, NoticeKind, Verdict};
 use leptos::prelude::*;
@@ -107,26 +108,11 @@ fn median_latency(hosts: &[HostFigures]) -> Option<f32> {
     latencies.get(latencies.len() / 2).copied()
 }
 
-/// Where a level begins, given the warning threshold: searched in whole points, because only [`Level`] knows its distance.
-fn bound_of(level: Level, warning: f32) -> f32 {
-    let steps = (0..=100u8).map(|step| warning + f32::from(step));
-    steps.into_iter().find(|&value| Level::of(Some(value), warning) >= level).unwrap_or(warning)
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::Metric;
     use super::*;
     use protocol::host::HostStatus;
-
-    #[test]
-    fn bounds_are_those_of_the_protocol() {
-        for (level, warning, bound) in
-            [(Level::Warning, 80.0, 80.0), (Level::Critical, 80.0, 90.0), (Level::Critical, 90.0, 98.0), (Level::Critical, 99.0, 99.0)]
-        {
-            assert_eq!(bound_of(level, warning), bound, "{level:?} {warning}");
-        }
-    }
 
     #[test]
     fn frames_set_signals_and_crossings_become_notices() {

@@ -152,6 +152,12 @@ fn next_level(from: Level, value: Option<f32>, threshold: f32) -> Level {
     if now < from { with_margin.min(from) } else { now }
 }
 
+/// Where a level begins in per cent, given the warning threshold: searched in whole points, because only [`Level`] knows its distance.
+pub fn bound_of(level: Level, warning: f32) -> f32 {
+    let steps = (0..=100u8).map(|step| warning + f32::from(step));
+    steps.into_iter().find(|&value| Level::of(Some(value), warning) >= level).unwrap_or(warning)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -194,5 +200,14 @@ mod tests {
         let thresholds = Thresholds::default();
         assert_eq!(judge.judge(&figures(None, Some(99.0)), &thresholds).0.memory, Level::Critical);
         assert_eq!(judge.judge(&figures(None, None), &thresholds), (Verdict::default(), vec![]));
+    }
+
+    #[test]
+    fn bounds_are_those_of_the_protocol() {
+        for (level, warning, bound) in
+            [(Level::Warning, 80.0, 80.0), (Level::Critical, 80.0, 90.0), (Level::Critical, 90.0, 98.0), (Level::Critical, 99.0, 99.0)]
+        {
+            assert_eq!(bound_of(level, warning), bound, "{level:?} {warning}");
+        }
     }
 }

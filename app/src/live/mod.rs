@@ -7,8 +7,10 @@ mod apply;
 mod feed;
 mod fleet;
 mod hour;
+mod hour_feed;
 mod judge;
 mod notice;
+mod order;
 mod rank;
 #[cfg(feature = "hydrate")]
 mod socket;
@@ -16,9 +18,10 @@ mod socket;
 pub use feed::{LiveFeed, provide_live_feed, use_live_feed};
 pub use fleet::{Fleet, SOURCES, SPARK_POINTS, SparkLine};
 pub use hour::{ChartPoint, HOUR_MS, HourBuffer};
-pub use judge::{Metric, Verdict};
+pub use hour_feed::{HourFeed, use_hour};
+pub use judge::{Metric, Verdict, bound_of};
 pub use notice::{Notice, NoticeKind};
-pub use rank::{Rank, rank_of};
+pub use order::Order;
 
 use serde::{Deserialize, Serialize};
 

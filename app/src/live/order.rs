@@ -1,0 +1,91 @@
+//! In which order hosts are shown, and which of them a search finds.
+
+use super::feed::LiveFeed;
+use super::rank::{Rank, rank_of};
+use leptos::prelude::*;
+use protocol::host::HostId;
+use protocol::live::HostCard;
+
+/// How hosts are sorted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// Those that need eyes first.
+    #[default]
+    WorstFirst,
+    /// By name.
+    ByName,
+}
+
+/// How many beats an order stays: five seconds, so that cards do not dance.
+const ORDER_BEATS: u64 = 10;
+
+impl LiveFeed {
+    /// Hosts that `search` finds, in order. Follows the inventory at once, the figures every five seconds.
+    pub fn arranged(
+        self,
+        order: impl Fn() -> Order + Send + Sync + 'static,
+        search: impl Fn() -> String + Send + Sync + 'static,
+    ) -> Memo<Vec<HostId>> {
+        let turn = Memo::new(move |_| self.beat.get().div_ceil(ORDER_BEATS));
+        Memo::new(move |_| {
+            turn.track();
+            let found = search().trim().to_lowercase();
+            let ids = self.host_ids.get();
+            arrange(ids.into_iter().filter_map(|id| self.entry(id)).filter(|entry| matches(&entry.card, &found)).collect(), order())
+        })
+    }
+
+    fn entry(self, id: HostId) -> Option<Entry> {
+        let card = self.cards.with_value(|cards| cards.get(&id).map(|card| card.get_untracked()))?;
+        let figures = self.figures.with_value(|figures| figures.get(&id).map(|figures| figures.get_untracked())).unwrap_or_default();
+        let verdict = self.verdicts.with_value(|verdicts| verdicts.get(&id).map(|verdict| verdict.get_untracked())).unwrap_or_default();
+        let rank = rank_of(&figures, &verdict, &card.thresholds);
+        Some(Entry { card, rank })
+    }
+}
+
+struct Entry {
+    card: HostCard,
+    rank: Rank,
+}
+
+fn matches(card: &HostCard, found: &str) -> bool {
+    let has = |text: &str| text.to_lowercase().contains(found);
+    found.is_empty() || has(&card.name) || has(&card.address) || card.tags.iter().any(|tag| has(tag))
+}
+
+fn arrange(mut entries: Vec<Entry>, order: Order) -> Vec<HostId> {
+    let by_name = |one: &Entry, two: &Entry| one.card.name.cmp(&two.card.name).then(one.card.id.cmp(&two.card.id));
+    match order {
+        Order::ByName => entries.sort_by(by_name),
+        Order::WorstFirst => entries.sort_by(|one, two| {
+            let by_rank = two.rank.class.cmp(&one.rank.class).then(two.rank.ratio.total_cmp(&one.rank.ratio));
+            by_rank.then_with(|| by_name(one, two))
+        }),
+    }
+    entries.into_iter().map(|entry| entry.card.id).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(id: HostId, name: &str, class: u8, ratio: f32) -> Entry {
+        Entry { card: HostCard { id, name: name.into(), ..HostCard::default() }, rank: Rank { class, ratio } }
+    }
+
+    #[test]
+    fn orders() {
+        let entries = || vec![entry(1, "c", 2, 0.5), entry(2, "a", 2, 0.5), entry(3, "b", 4, 0.1), entry(4, "d", 2, 0.9)];
+        assert_eq!(arrange(entries(), Order::WorstFirst), [3, 4, 2, 1]);
+        assert_eq!(arrange(entries(), Order::ByName), [2, 3, 1, 4]);
+    }
+
+    #[test]
+    fn search_looks_at_name_address_and_tags() {
+        let card = HostCard { name: "Web-03".into(), address: "10.0.4.13".into(), tags: vec!["杭州".into()], ..HostCard::default() };
+        for (found, expected) in [("", true), ("web", true), ("4.13", true), ("杭", true), ("db", false)] {
+            assert_eq!(matches(&card, found), expected, "{found}");
+        }
+    }
+}

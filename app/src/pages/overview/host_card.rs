@@ -1,0 +1,68 @@
+//! One host as a card.
+
+use crate::components::{Bar, LevelMark, SourceBadge, figure_word, level_word};
+use crate::format;
+use crate::i18n::{t, use_i18n};
+use crate::live::{Metric, use_live_feed};
+use crate::texts::status_name;
+use leptos::prelude::*;
+use leptos_router::components::A;
+use protocol::host::{HostId, Level};
+
+/// Name, state, source, three shares with their thresholds, traffic.
+#[component]
+pub fn HostCard(id: HostId) -> impl IntoView {
+    let i18n = use_i18n();
+    let feed = use_live_feed();
+    let (card, figures, verdict) = (feed.card(id), feed.figures(id), feed.verdict(id));
+    let status = Memo::new(move |_| figures.with(|figures| figures.status));
+    let source = Memo::new(move |_| figures.with(|figures| figures.source));
+    let level = Memo::new(move |_| level_word(status.get(), verdict.get()));
+    let note = move || {
+        let live = status.get().is_live();
+        if live { card.with(|card| card.address.clone()) } else { status_name(i18n.get_locale(), status.get()).to_owned() }
+    };
+    view! {
+        <A href=format!("/hosts/{id}") attr:class="panel host-card" attr:data-testid=format!("overview-host-{id}") attr:data-level=move || level.get()>
+            <span class="host-card-head">
+                <LevelMark level/>
+                <span class="host-card-name">{move || card.with(|card| card.name.clone())}</span>
+                <SourceBadge source/>
+            </span>
+            <span class="host-card-note">{note}</span>
+            <span class="host-card-figures">
+                <CardFigure id metric=Metric::Cpu/>
+                <CardFigure id metric=Metric::Memory/>
+                <CardFigure id metric=Metric::Disk/>
+            </span>
+            <span class="host-card-foot">
+                <span><span class="mark-in" aria-hidden="true">"↓ "</span>{move || figures.with(|figures| format::rate_text(figures.in_bytes_per_s))}</span>
+                <span><span class="mark-out" aria-hidden="true">"↑ "</span>{move || figures.with(|figures| format::rate_text(figures.out_bytes_per_s))}</span>
+                <span class="host-card-uptime">{t!(i18n, live.metric.uptime)}" "{move || format::duration(figures.with(|figures| figures.uptime_s), i18n.get_locale())}</span>
+            </span>
+        </A>
+    }
+}
+
+/// Label, bar and figure of one metric.
+#[component]
+fn CardFigure(id: HostId, metric: Metric) -> impl IntoView {
+    let i18n = use_i18n();
+    let feed = use_live_feed();
+    let (card, figures) = (feed.card(id), feed.figures(id));
+    let threshold = move || card.with(|card| metric.threshold(&card.thresholds));
+    let value = move || figures.with(|figures| metric.of(figures));
+    let level = move || figure_word(Level::of(value(), threshold()));
+    let label = match metric {
+        Metric::Cpu => t!(i18n, live.metric.cpu).into_any(),
+        Metric::Memory => t!(i18n, live.metric.memory).into_any(),
+        Metric::Disk => t!(i18n, live.metric.disk).into_any(),
+    };
+    view! {
+        <span class="host-card-figure" data-level=level>
+            <span class="host-card-label">{label}</span>
+            <Bar value=Signal::derive(value) colour=metric.word() threshold=Signal::derive(move || Some(threshold()))/>
+            <span class="host-card-value">{move || format::percent_text(value())}</span>
+        </span>
+    }
+}

@@ -1,0 +1,68 @@
+//! Search, order and arrangement of the hosts.
+
+use super::choice::{Arrangement, Choice};
+use crate::i18n::{t, t_string, use_i18n};
+use crate::live::Order;
+use leptos::prelude::*;
+
+/// The row above the hosts.
+#[component]
+pub fn Tools(search: RwSignal<String>, choice: Choice) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <div class="overview-tools">
+            <input
+                type="search"
+                class="control search"
+                data-testid="overview-search"
+                placeholder=move || t_string!(i18n, live.overview.search)
+                aria-label=move || t_string!(i18n, live.overview.search)
+                prop:value=search
+                on:input:target=move |event| search.set(event.target().value())
+            />
+            <div class="segments" role="group" aria-label=move || t_string!(i18n, live.overview.sort)>
+                <Segment
+                    chosen=move || choice.order.get() == Order::WorstFirst
+                    choose=move || choice.order.set(Order::WorstFirst)
+                    test_id="overview-sort-worst"
+                >
+                    {t!(i18n, live.overview.sort_worst)}
+                </Segment>
+                <Segment chosen=move || choice.order.get() == Order::ByName choose=move || choice.order.set(Order::ByName) test_id="overview-sort-name">
+                    {t!(i18n, live.overview.sort_name)}
+                </Segment>
+            </div>
+            <div class="segments" role="group" aria-label=move || t_string!(i18n, live.overview.view)>
+                <Segment
+                    chosen=move || choice.arrangement.get() == Arrangement::Cards
+                    choose=move || choice.arrangement.set(Arrangement::Cards)
+                    test_id="overview-cards"
+                >
+                    {t!(i18n, live.overview.view_cards)}
+                </Segment>
+                <Segment
+                    chosen=move || choice.arrangement.get() == Arrangement::Table
+                    choose=move || choice.arrangement.set(Arrangement::Table)
+                    test_id="overview-table"
+                >
+                    {t!(i18n, live.overview.view_table)}
+                </Segment>
+            </div>
+        </div>
+    }
+}
+
+/// One of several buttons of which one is pressed.
+#[component]
+fn Segment(
+    #[prop(into)] chosen: Signal<bool>,
+    choose: impl Fn() + Send + Sync + 'static,
+    test_id: &'static str,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <button type="button" class="segment" data-testid=test_id aria-pressed=move || chosen.get().to_string() on:click=move |_| choose()>
+            {children()}
+        </button>
+    }
+}

@@ -1,0 +1,92 @@
+//! One host as a card.
+
+use super::selection::use_selection;
+use crate::components::{Bar, LevelMark, figure_word, level_word};
+use crate::format;
+use crate::i18n::{t, use_i18n};
+use crate::live::{Metric, use_live_feed};
+use crate::texts::{source_name, status_name};
+use leptos::prelude::*;
+use protocol::host::{HostId, Level};
+
+/// Name, source or state, and three figures; bars and facts where there is room.
+#[component]
+pub fn HostCard(id: HostId, roomy: Memo<bool>) -> impl IntoView {
+    let i18n = use_i18n();
+    let feed = use_live_feed();
+    let selection = use_selection();
+    let (card, figures, verdict) = (feed.card(id), feed.figures(id), feed.verdict(id));
+    let state = Memo::new(move |_| figures.with(|figures| (figures.status, figures.source)));
+    let level = Memo::new(move |_| level_word(state.get().0, verdict.get()));
+    // The state where it is not the usual one, else the source.
+    let badge = move || match state.get() {
+        (status, Some(source)) if status.is_live() => source_name(i18n.get_locale(), source),
+        (status, _) => status_name(i18n.get_locale(), status),
+    };
+    let chosen = move || (selection.selected.get() == Some(id)).to_string();
+    view! {
+        <button
+            type="button"
+            class="wall-host"
+            data-testid=format!("wall-host-{id}")
+            data-level=move || level.get()
+            aria-pressed=chosen
+            on:click=move |_| selection.choose(id)
+        >
+            <span class="wall-host-head">
+                <LevelMark level/>
+                <span class="wall-host-name">{move || card.with(|card| card.name.clone())}</span>
+                <span class="wall-badge" data-testid="mode-badge">{badge}</span>
+            </span>
+            <Show when=move || roomy.get()>
+                <span class="wall-host-facts">{move || card.with(|card| facts(&card.address, &card.os))}</span>
+            </Show>
+            <span class="wall-host-figures">
+                <CardFigure id metric=Metric::Cpu roomy/>
+                <CardFigure id metric=Metric::Memory roomy/>
+                <CardFigure id metric=Metric::Disk roomy/>
+            </span>
+            <Show when=move || roomy.get()>
+                <span class="wall-host-foot">
+                    <span><span class="mark-in" aria-hidden="true">"↓ "</span>{move || format::rate_text(figures.with(|figures| figures.in_bytes_per_s))}</span>
+                    <span><span class="mark-out" aria-hidden="true">"↑ "</span>{move || format::rate_text(figures.with(|figures| figures.out_bytes_per_s))}</span>
+                    <span>{t!(i18n, live.metric.load)}" "{move || format::decimal(figures.with(|figures| figures.load_one))}</span>
+                    <span>{t!(i18n, live.metric.uptime)}" "{move || format::duration(figures.with(|figures| figures.uptime_s), i18n.get_locale())}</span>
+                </span>
+            </Show>
+        </button>
+    }
+}
+
+fn facts(address: &str, os: &str) -> String {
+    let parts: Vec<&str> = [address, os].into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join(" · ")
+}
+
+/// One share: CPU with a decimal, because it is what shows that the screen lives.
+#[component]
+fn CardFigure(id: HostId, metric: Metric, roomy: Memo<bool>) -> impl IntoView {
+    let i18n = use_i18n();
+    let feed = use_live_feed();
+    let (card, figures) = (feed.card(id), feed.figures(id));
+    let threshold = Memo::new(move |_| card.with(|card| metric.threshold(&card.thresholds)));
+    // To a tenth, so that a change that nobody could see wakes nobody.
+    let tenths = Memo::new(move |_| figures.with(|figures| metric.of(figures)).map(|value| (value * 10.0).round() as i32));
+    let value = Signal::derive(move || tenths.get().map(|tenths| tenths as f32 / 10.0));
+    let level = move || figure_word(Level::of(value.get(), threshold.get()));
+    let text = move || if metric == Metric::Cpu || roomy.get() { format::percent(value.get()) } else { format::whole(value.get()) };
+    let label = match metric {
+        Metric::Cpu => t!(i18n, live.metric.cpu).into_any(),
+        Metric::Memory => t!(i18n, live.metric.memory).into_any(),
+        Metric::Disk => t!(i18n, live.metric.disk).into_any(),
+    };
+    view! {
+        <span class="wall-host-figure" data-metric=metric.word()>
+            <span class="wall-host-label">{label}</span>
+            <span class="wall-host-value" data-level=level data-testid=format!("wall-host-{}-{id}", metric.word())>{text}</span>
+            <Show when=move || roomy.get()>
+                <Bar value colour=metric.word() threshold=Signal::derive(move || Some(threshold.get()))/>
+            </Show>
+        </span>
+    }
+}

@@ -1,0 +1,61 @@
+//! One host as a tile, for hundreds of them.
+
+use super::selection::use_selection;
+use crate::components::level_word;
+use crate::format;
+use crate::live::{Metric, use_live_feed};
+use leptos::prelude::*;
+use protocol::host::{HostId, Thresholds};
+use protocol::live::HostFigures;
+
+/// A colour by the figure that is nearest to its threshold, a mark in trouble, and the CPU figure where it fits.
+#[component]
+pub fn HostTile(id: HostId) -> impl IntoView {
+    let feed = use_live_feed();
+    let selection = use_selection();
+    let (card, figures, verdict) = (feed.card(id), feed.figures(id), feed.verdict(id));
+    let level = Memo::new(move |_| level_word(figures.with(|figures| figures.status), verdict.get()));
+    let heat = Memo::new(move |_| card.with(|card| figures.with(|figures| heat_of(figures, &card.thresholds))));
+    let cpu = Memo::new(move |_| figures.with(|figures| figures.cpu_percent.map(|value| value.round() as i32)));
+    view! {
+        <button
+            type="button"
+            class="wall-tile"
+            data-testid=format!("wall-host-{id}")
+            data-level=move || level.get()
+            data-heat=move || heat.get()
+            aria-pressed=move || (selection.selected.get() == Some(id)).to_string()
+            title=move || card.with(|card| card.name.clone())
+            on:click=move |_| selection.choose(id)
+        >
+            <span data-testid=format!("wall-host-cpu-{id}")>{move || format::whole(cpu.get().map(|value| value as f32))}</span>
+        </button>
+    }
+}
+
+/// 0 (idle) to 4 (at the threshold), by the worst ratio of a figure to its threshold.
+fn heat_of(figures: &HostFigures, thresholds: &Thresholds) -> u8 {
+    let ratios = Metric::ALL.iter().filter_map(|metric| Some(metric.of(figures)? / metric.threshold(thresholds).max(1.0)));
+    match ratios.fold(0.0, f32::max) {
+        ratio if ratio >= 1.0 => 4,
+        ratio if ratio >= 0.85 => 3,
+        ratio if ratio >= 0.65 => 2,
+        ratio if ratio >= 0.4 => 1,
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn heat_follows_the_figure_nearest_to_its_threshold() {
+        for (cpu, disk, heat) in
+            [(None, None, 0), (Some(10.0), None, 0), (Some(40.0), None, 1), (Some(10.0), Some(80.0), 3), (Some(80.0), Some(5.0), 4)]
+        {
+            let figures = HostFigures { cpu_percent: cpu, disk_percent: disk, ..HostFigures::default() };
+            assert_eq!(heat_of(&figures, &Thresholds::default()), heat, "{cpu:?} {disk:?}");
+        }
+    }
+}

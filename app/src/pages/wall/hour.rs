@@ -1,0 +1,111 @@
+//! The last hour of the host that is looked at: three small charts, each with its threshold and the figure of now.
+
+use super::selection::use_selection;
+use crate::charts::{ChartModel, EChart, Line, Trend, Unit, palette};
+use crate::components::{LevelMark, figure_word, level_word};
+use crate::format;
+use crate::i18n::{t, t_string, use_i18n};
+use crate::live::{HOUR_MS, HourFeed, Metric, use_hour, use_live_feed};
+use crate::texts::source_name;
+use leptos::prelude::*;
+use leptos_router::components::A;
+use protocol::host::{HostId, Level};
+
+/// Beats between two drawings of one chart; the three take turns.
+const DRAWN_EVERY: u64 = 6;
+
+/// The panel in the middle.
+#[component]
+pub fn HourPanel() -> impl IntoView {
+    let i18n = use_i18n();
+    let selection = use_selection();
+    let hour = use_hour(selection.selected.into());
+    view! {
+        <section class="wall-panel wall-hour" data-testid="wall-hour">
+            <Show
+                when=move || selection.selected.get().is_some()
+                fallback=move || view! { <p class="wall-empty">{t!(i18n, live.wall.choose)}</p> }
+            >
+                <HourHead/>
+                <HourChart metric=Metric::Cpu hour/>
+                <HourChart metric=Metric::Memory hour/>
+                <HourChart metric=Metric::Disk hour/>
+            </Show>
+        </section>
+    }
+}
+
+/// Which host it is, what is wrong with it, how it is read.
+#[component]
+fn HourHead() -> impl IntoView {
+    let i18n = use_i18n();
+    let feed = use_live_feed();
+    let selection = use_selection();
+    let id = move || selection.selected.get().unwrap_or_default();
+    let level = Memo::new(move |_| level_word(selection.figures().status, feed.verdict(id()).get()));
+    let name = move || feed.card(id()).with(|card| card.name.clone());
+    let address = move || feed.card(id()).with(|card| card.address.clone());
+    let trouble = move || worst_metric(id()).map(|(metric, level)| trouble_text(i18n.get_locale(), metric, level, id()));
+    let source = move || selection.figures().source.map(|source| source_name(i18n.get_locale(), source));
+    let latency = move || format::milliseconds(selection.figures().latency_ms);
+    view! {
+        <div class="wall-panel-head wall-hour-head">
+            <h2>
+                <A href=move || format!("/hosts/{}", id()) attr:class="wall-hour-name" attr:data-testid="wall-selected">{name}</A>
+                <span class="wall-hour-address">" · "{address}</span>
+            </h2>
+            <span class="wall-hour-trouble" data-level=move || level.get()><LevelMark level/>{trouble}</span>
+            <span class="wall-panel-note">{t!(i18n, live.wall.one_hour)}" · "{source}" · "{latency}</span>
+        </div>
+    }
+}
+
+/// The worst of a host's metrics, unless all are calm.
+fn worst_metric(id: HostId) -> Option<(Metric, Level)> {
+    let verdict = use_live_feed().verdict(id).get();
+    let worst = verdict.worst();
+    let metric = Metric::ALL.into_iter().find(|metric| verdict.of(*metric) == worst)?;
+    (worst > Level::Calm).then_some((metric, worst))
+}
+
+fn trouble_text(locale: crate::i18n::Locale, metric: Metric, level: Level, id: HostId) -> String {
+    let feed = use_live_feed();
+    let value = feed.figures(id).with(|figures| metric.of(figures));
+    let threshold = feed.card(id).with(|card| metric.threshold(&card.thresholds));
+    super::notice_text::over_text(locale, metric, value, crate::live::bound_of(level, threshold))
+}
+
+/// One metric over the last hour.
+#[component]
+fn HourChart(metric: Metric, hour: HourFeed) -> impl IntoView {
+    let i18n = use_i18n();
+    let feed = use_live_feed();
+    let selection = use_selection();
+    let name = move || super::notice_text::metric_name(i18n.get_locale(), metric);
+    let threshold = Memo::new(move |_| selection.selected.get().map(|id| feed.card(id).with(|card| metric.threshold(&card.thresholds))));
+    let turn = Memo::new(move |_| (feed.beat.get() + 2 * metric as u64) / DRAWN_EVERY);
+    let model = Signal::derive(move || {
+        turn.track();
+        hour.loaded.track();
+        let until_ms = feed.at_ms.get_untracked()?;
+        let points = hour.buffer.with_value(|buffer| buffer.metric(metric));
+        let line = Line { id: metric.word(), name: name().to_owned(), colour: palette::of(metric), points };
+        Some(ChartModel::Trend(Trend {
+            lines: vec![line],
+            unit: Unit::Percent,
+            threshold: threshold.get(),
+            from_ms: until_ms - HOUR_MS,
+            until_ms,
+        }))
+    });
+    let value = move || metric.of(&selection.figures());
+    let level = move || figure_word(Level::of(value(), threshold.get().unwrap_or(100.0)));
+    let label = Signal::derive(move || format!("{} · {}", name(), t_string!(i18n, live.charts.last_hour)));
+    view! {
+        <div class="wall-trend" data-metric=metric.word()>
+            <span class="wall-trend-name">{name}</span>
+            <span class="wall-trend-value" data-level=level data-testid=format!("wall-trend-{}", metric.word())>{move || format::percent_text(value())}</span>
+            <EChart model class="wall-trend-chart" label/>
+        </div>
+    }
+}

@@ -1,0 +1,64 @@
+//! `/wall`: the whole fleet on one screen, readable from across the room. Composition and meaning of colours: see `style/_wall.scss`.
+
+mod clock;
+mod density;
+mod events;
+mod footer;
+mod header;
+mod host_card;
+mod host_tile;
+mod hosts;
+mod hour;
+mod keys;
+mod network;
+mod notice_text;
+mod rotation;
+mod selection;
+mod strip;
+mod trouble;
+
+use crate::components::StaleBanner;
+use crate::i18n::{t_string, use_i18n};
+use crate::live::use_live_feed;
+use events::EventsPanel;
+use footer::WallFooter;
+use header::WallHeader;
+use hosts::HostsPanel;
+use hour::HourPanel;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use network::NetworkPanel;
+use protocol::live::Topic;
+use selection::provide_selection;
+use strip::Strip;
+use trouble::TroublePanel;
+
+/// The big screen.
+#[component]
+pub fn WallPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let feed = use_live_feed();
+    feed.subscribe(Topic::Overview);
+    let selection = provide_selection();
+    keys::listen(selection);
+    view! {
+        <Title text=move || t_string!(i18n, common.page_title, page = t_string!(i18n, live.wall.title))/>
+        <main class="wall" data-testid="wall" data-link=move || feed.link.get().word()>
+            <WallHeader/>
+            <Strip/>
+            <div class="wall-main">
+                <HostsPanel/>
+                <HourPanel/>
+                <div class="wall-side">
+                    <NetworkPanel/>
+                    <TroublePanel/>
+                    <EventsPanel/>
+                </div>
+            </div>
+            <WallFooter/>
+            <Show when=move || feed.link.get().is_old()>
+                <div class="wall-veil"><StaleBanner/></div>
+            </Show>
+        </main>
+    }
+}

@@ -1,0 +1,135 @@
+//! The fleet in six figures.
+
+use crate::charts::spark_path;
+use crate::format;
+use crate::i18n::{t, use_i18n};
+use crate::live::{Metric, SPARK_POINTS, use_live_feed};
+use leptos::prelude::*;
+
+/// Beats between two drawings of a spark line.
+const SPARK_EVERY: u64 = 4;
+
+/// Hosts online, means, traffic, and how many hosts are in trouble.
+#[component]
+pub fn Strip() -> impl IntoView {
+    let i18n = use_i18n();
+    let feed = use_live_feed();
+    let online = move || if feed.known.get() { feed.fleet.with(|fleet| fleet.online.to_string()) } else { format::GAP.into() };
+    let total = move || feed.known.get().then(|| format!("/ {}", feed.fleet.with(|fleet| fleet.total)));
+    view! {
+        <section class="wall-strip">
+            <div class="wall-panel wall-figure">
+                <span class="wall-figure-label">{t!(i18n, live.metric.online)}</span>
+                <span class="wall-figure-value" data-testid="wall-online">{online}<small>{total}</small></span>
+                <Spark metric=None/>
+            </div>
+            <Mean metric=Metric::Cpu/>
+            <Mean metric=Metric::Memory/>
+            <Mean metric=Metric::Disk/>
+            <div class="wall-panel wall-figure">
+                <span class="wall-figure-label">{t!(i18n, live.metric.traffic)}</span>
+                <span class="wall-figure-pair">
+                    <Rate inbound=true/>
+                    <Rate inbound=false/>
+                </span>
+            </div>
+            <Counts/>
+        </section>
+    }
+}
+
+/// Mean of one metric.
+#[component]
+fn Mean(metric: Metric) -> impl IntoView {
+    let i18n = use_i18n();
+    let feed = use_live_feed();
+    let label = match metric {
+        Metric::Cpu => t!(i18n, live.metric.mean_cpu).into_any(),
+        Metric::Memory => t!(i18n, live.metric.mean_memory).into_any(),
+        Metric::Disk => t!(i18n, live.metric.mean_disk).into_any(),
+    };
+    view! {
+        <div class="wall-panel wall-figure">
+            <span class="wall-figure-label">{label}</span>
+            <span class="wall-figure-value">{move || format::percent(feed.fleet.with(|fleet| fleet.mean(metric)))}<small>"%"</small></span>
+            <Spark metric=Some(metric)/>
+        </div>
+    }
+}
+
+/// The last minutes; without a metric, the share of hosts online.
+#[component]
+fn Spark(metric: Option<Metric>) -> impl IntoView {
+    let feed = use_live_feed();
+    // Each line is drawn on a beat of its own.
+    let offset = metric.map_or(0, |metric| metric as u64 + 1);
+    let turn = Memo::new(move |_| (feed.beat.get() + offset) / SPARK_EVERY);
+    let path = Memo::new(move |_| {
+        turn.track();
+        feed.spark.with_value(|spark| match metric {
+            Some(metric) => spark_path(&spark.metric(metric), SPARK_POINTS, 120.0, 36.0, 20.0),
+            None => spark_path(&spark.online(), SPARK_POINTS, 120.0, 36.0, 100.0),
+        })
+    });
+    view! {
+        <svg
+            class="spark"
+            data-colour=metric.map_or("ok", Metric::word)
+            viewBox="0 0 120 36"
+            preserveAspectRatio="none"
+            aria-hidden="true"
+            focusable="false"
+        >
+            <path class="spark-area" d=move || path.with(|path| path.1.clone())/>
+            <path class="spark-line" d=move || path.with(|path| path.0.clone())/>
+        </svg>
+    }
+}
+
+/// Sum of one direction.
+#[component]
+fn Rate(inbound: bool) -> impl IntoView {
+    let feed = use_live_feed();
+    let rate =
+        Memo::new(move |_| feed.fleet.with(|fleet| format::rate(if inbound { fleet.in_bytes_per_s } else { fleet.out_bytes_per_s })));
+    view! {
+        <span class="wall-rate" data-colour=if inbound { "in" } else { "out" }>
+            <span class="wall-rate-arrow" aria-hidden="true">{if inbound { "↓" } else { "↑" }}</span>
+            <span class="wall-rate-value">{move || rate.with(|rate| rate.value.clone())}</span>
+            <small>{move || rate.with(|rate| rate.unit)}</small>
+        </span>
+    }
+}
+
+/// Hosts by level.
+#[component]
+fn Counts() -> impl IntoView {
+    let i18n = use_i18n();
+    let feed = use_live_feed();
+    let critical = Memo::new(move |_| feed.fleet.with(|fleet| fleet.critical));
+    let warning = Memo::new(move |_| feed.fleet.with(|fleet| fleet.warning));
+    let offline = Memo::new(move |_| feed.fleet.with(|fleet| fleet.offline));
+    view! {
+        <div class="wall-panel wall-figure">
+            <span class="wall-figure-label">{t!(i18n, live.wall.alerts)}</span>
+            <span class="wall-figure-pair">
+                <Count level="critical" mark="▲" count=critical>{t!(i18n, live.level.critical)}</Count>
+                <Count level="warning" mark="◆" count=warning>{t!(i18n, live.level.warning)}</Count>
+                <Count level="offline" mark="●" count=offline>{t!(i18n, live.level.offline)}</Count>
+            </span>
+        </div>
+    }
+}
+
+/// Mark, number and word of one level; grey while there are none.
+#[component]
+fn Count(level: &'static str, mark: &'static str, count: Memo<usize>, children: Children) -> impl IntoView {
+    let shown = move || if count.get() == 0 { "none" } else { level };
+    view! {
+        <span class="wall-count" data-level=shown>
+            <span class="wall-count-mark" aria-hidden="true">{mark}</span>
+            <b>{move || count.get()}</b>
+            <small>{children()}</small>
+        </span>
+    }
+}
