@@ -1,11 +1,19 @@
-//! Puts an agent on a host.
+//! Puts an agent on a host, or leaves the host as it was.
 
 use super::Artifacts;
+use super::credentials::{Credentials, hex};
+use super::enter::{enter, reenter};
+use super::failure::explain;
+use super::first_sample::first_sample;
+use super::plan::{Plan, decide, unit_file};
+use super::progress::{Report, Reporter};
+use super::remote::{InstallOutcome, Remote};
+use crate::collect::agent::AgentEndpoint;
 use crate::ssh::Target;
-use protocol::deploy::{DeployFailure, DeployProgress};
+use protocol::deploy::{DeployAction, DeployFailure, DeployStep, StepDetail};
 use protocol::host::HostId;
-use protocol::snapshot::Snapshot;
-use secrecy::SecretString;
+use protocol::snapshot::{Memory, Snapshot};
+use secrecy::{ExposeSecret, SecretString};
 use tokio_util::sync::CancellationToken;
 
 /// What the centre must keep of an installation.
@@ -20,24 +28,198 @@ pub struct Installed {
     pub host_key: String,
     /// The first sample.
     pub first: Snapshot,
-    /// As `uname -m` says it.
+    /// Of the agent that was sent: `x86_64` or `aarch64`.
     pub architecture: String,
 }
 
-pub async fn install(
-    _host_id: HostId,
-    _target: &Target,
-    _artifacts: &Artifacts,
-    _report: &(dyn Fn(&DeployProgress) + Send + Sync),
-    _cancel: CancellationToken,
-) -> Result<Installed, DeployFailure> {
-    Err(DeployFailure::Cancelled)
+/// What there is to take off the host if the installation ends now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Placed {
+    Nothing,
+    Uploads,
+    /// The installing script has been sent; nobody knows how far it came.
+    Service,
 }
-pub async fn remove(
-    _host_id: HostId,
-    _target: &Target,
-    _report: &(dyn Fn(&DeployProgress) + Send + Sync),
-    _cancel: CancellationToken,
-) -> Result<(), DeployFailure> {
-    Err(DeployFailure::Cancelled)
+
+/// An installation under way. It outlives the work on it, so that what was done can be undone.
+struct Visit {
+    remote: Option<Remote>,
+    uploads: String,
+    placed: Placed,
+}
+
+/// Installs an agent and reads its first sample. `report` is told of every change. When a step fails or `cancel` is cancelled, the
+/// host is brought back to what it was: an agent of ours that was there before runs again, else nothing is left. This must run to
+/// its end: dropping the future leaves behind what is on the host.
+///
+/// # Errors
+/// Why the step failed that the last progress marks as failed.
+pub async fn install(
+    host_id: HostId,
+    target: &Target,
+    artifacts: &Artifacts,
+    report: Report<'_>,
+    cancel: CancellationToken,
+) -> Result<Installed, DeployFailure> {
+    let mut reporter = Reporter::new(host_id, DeployAction::Install, report);
+    let mut visit = Visit { remote: None, uploads: String::new(), placed: Placed::Nothing };
+    let outcome = tokio::select! {
+        biased;
+        () = cancel.cancelled() => Err(DeployFailure::Cancelled),
+        outcome = visit.put_agent(target, artifacts, &mut reporter) => outcome,
+    };
+    match outcome {
+        Ok(installed) => {
+            reporter.done(Some(sample_detail(&installed.first)));
+            visit.leave().await;
+            reporter.finish(None, true);
+            Ok(installed)
+        }
+        Err(failure) => {
+            reporter.fail();
+            let cleaned = visit.roll_back(target).await;
+            visit.leave().await;
+            reporter.finish(Some(failure.clone()), cleaned);
+            Err(failure)
+        }
+    }
+}
+
+impl Visit {
+    async fn put_agent(&mut self, target: &Target, artifacts: &Artifacts, reporter: &mut Reporter<'_>) -> Result<Installed, DeployFailure> {
+        let remote = self.remote.insert(enter(target, reporter).await?);
+        reporter.start(DeployStep::Preflight);
+        let facts = remote.look(target).await?;
+        let nonce = hex(&rand::random::<[u8; 8]>());
+        let plan = decide(&facts, |architecture| artifacts.size(architecture), remote.session.address.ip(), &nonce)?;
+        reporter.done(Some(StepDetail::System {
+            os: facts.os.clone(),
+            architecture: facts.machine.clone(),
+            init: facts.systemd_version.map_or_else(|| facts.init.clone(), |version| format!("systemd {version}")),
+            port: plan.listen.port(),
+            port_was_taken: plan.port_was_taken,
+        }));
+
+        reporter.start(DeployStep::Upload);
+        self.uploads.clone_from(&plan.uploads);
+        self.placed = Placed::Uploads;
+        let credentials = Credentials::generate()?;
+        let bytes = upload(remote, target, artifacts, &plan, &credentials).await?;
+        reporter.done(Some(StepDetail::Uploaded { bytes }));
+
+        reporter.start(DeployStep::Install);
+        self.placed = Placed::Service;
+        let mut on_start = || reporter.start(DeployStep::Start);
+        let installing = remote.install(&plan.uploads, plan.listen.port(), &mut on_start);
+        let previous = match installing.await.map_err(|error| explain(error, target))? {
+            InstallOutcome::Running { previous } => previous,
+            InstallOutcome::Failed { failure, cleaned } => {
+                if cleaned {
+                    self.placed = Placed::Nothing;
+                }
+                return Err(failure);
+            }
+        };
+
+        reporter.start(DeployStep::FirstSample);
+        let endpoint = AgentEndpoint {
+            address: target.address.clone(),
+            port: plan.listen.port(),
+            token: credentials.token.clone(),
+            certificate_sha256: credentials.certificate_sha256,
+        };
+        let first = first_sample(&endpoint).await?;
+        self.placed = Placed::Nothing;
+        if previous && !matches!(remote.commit().await, Ok(true)) {
+            // Harmless: the next installation or removal deletes it.
+            tracing::warn!(address = %target.address, "the previous installation could not be deleted");
+        }
+        Ok(Installed {
+            agent_port: endpoint.port,
+            token: endpoint.token,
+            certificate_sha256: endpoint.certificate_sha256,
+            host_key: remote.session.key.fingerprint.clone(),
+            first,
+            architecture: plan.architecture.into(),
+        })
+    }
+
+    /// Says whether nothing is left, as far as could be verified.
+    async fn roll_back(&mut self, target: &Target) -> bool {
+        if self.placed == Placed::Nothing {
+            return true;
+        }
+        let Some(remote) = &self.remote else { return true };
+        if !remote.session.is_closed()
+            && let Some(cleaned) = self.try_roll_back(remote).await
+        {
+            return cleaned;
+        }
+        match reenter(target, &remote.session.key.fingerprint).await {
+            Ok(mut again) => {
+                // Says how root's rights are to be had on this connection.
+                if again.look(target).await.is_err() {
+                    return false;
+                }
+                let cleaned = self.try_roll_back(&again).await.unwrap_or(false);
+                self.remote = Some(again);
+                cleaned
+            }
+            Err(_) => false,
+        }
+    }
+
+    /// `None` when the connection failed.
+    async fn try_roll_back(&self, remote: &Remote) -> Option<bool> {
+        match self.placed {
+            Placed::Nothing => Some(true),
+            Placed::Uploads => remote.discard(&self.uploads).await.ok(),
+            Placed::Service => remote.undo(&self.uploads).await.ok(),
+        }
+    }
+
+    async fn leave(self) {
+        if let Some(remote) = self.remote {
+            remote.session.close().await;
+        }
+    }
+}
+
+/// Sends agent, secrets and unit file, and compares the agent's hash on the host. Returns the agent's size in bytes.
+async fn upload(
+    remote: &Remote,
+    target: &Target,
+    artifacts: &Artifacts,
+    plan: &Plan,
+    credentials: &Credentials,
+) -> Result<u64, DeployFailure> {
+    let failed = |error| explain(error, target);
+    let directory = plan.uploads.as_str();
+    let opening = async {
+        let sftp = remote.session.open_sftp().await.map_err(failed)?;
+        sftp.create_private_dir(directory).await.map_err(failed)?;
+        Ok::<_, DeployFailure>(sftp)
+    };
+    let (artifact, sftp) = tokio::try_join!(artifacts.read(plan.architecture), opening)?;
+    let unit = unit_file(plan.listen);
+    tokio::try_join!(
+        sftp.write_new(directory, "tactus-agent", &artifact.bytes, 0o700),
+        sftp.write_new(directory, "unit", unit.as_bytes(), 0o600),
+        sftp.write_new(directory, "certificate.pem", credentials.certificate_pem.as_bytes(), 0o600),
+        sftp.write_new(directory, "key.pem", credentials.key_pem.expose_secret().as_bytes(), 0o600),
+        sftp.write_new(directory, "token-sha256", credentials.token_sha256.as_bytes(), 0o600),
+    )
+    .map_err(failed)?;
+    sftp.close().await;
+    if remote.hash_upload(directory).await.map_err(failed)? != artifact.sha256 {
+        return Err(DeployFailure::UploadCorrupted);
+    }
+    Ok(artifact.bytes.len() as u64)
+}
+
+fn sample_detail(first: &Snapshot) -> StepDetail {
+    StepDetail::Sample {
+        cpu_percent: first.cpu.as_ref().map(|cpu| cpu.total_percent),
+        memory_percent: first.memory.as_ref().and_then(Memory::used_percent),
+    }
 }

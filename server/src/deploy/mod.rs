@@ -2,7 +2,17 @@
 
 mod artifact;
 mod credentials;
+mod enter;
+mod failure;
+mod first_sample;
 mod install;
+mod plan;
+mod preflight;
+mod progress;
+mod remote;
+mod remove;
 
 pub use artifact::{ARCHITECTURES, Artifacts};
-pub use install::{Installed, install, remove};
+pub use install::{Installed, install};
+pub use progress::Report;
+pub use remove::remove;

@@ -49,6 +49,11 @@ impl Session {
         let _ = timeout(GOODBYE, goodbye).await;
     }
 
+    /// Whether the connection is gone.
+    pub fn is_closed(&self) -> bool {
+        self.handle.is_closed()
+    }
+
     /// [`SshError::Disconnected`] when the connection is gone, else what `otherwise` says.
     pub(super) fn broken_or(&self, otherwise: SshError) -> SshError {
         if self.handle.is_closed() { SshError::Disconnected } else { otherwise }
@@ -62,19 +67,20 @@ impl Session {
 /// [`SshError::HostKeyChanged`], [`SshError::Disconnected`], [`SshError::TimedOut`], [`SshError::Protocol`] without a common algorithm.
 pub async fn exchange_keys(reached: Reached, target: &Target, deadlines: &Deadlines) -> Result<Unproven, SshError> {
     let accepted = [&target.pinned_key, &target.expected_fingerprint];
-    let accepted = accepted.into_iter().flatten().map(|fingerprint| normalize(fingerprint)).collect();
-    let check = KeyCheck { accepted, shown: Arc::default() };
-    let (shown, expected) = (check.shown.clone(), check.accepted.first().cloned());
+    let accepted: Vec<String> = accepted.into_iter().flatten().map(|fingerprint| normalize(fingerprint)).collect();
+    let check = KeyCheck { accepted: accepted.clone(), shown: Arc::default() };
+    let shown = check.shown.clone();
     let exchanging = russh::client::connect_stream(Arc::new(config()), reached.stream, check);
     let result = timeout(deadlines.key_exchange, exchanging).await.map_err(|_| SshError::TimedOut(deadlines.key_exchange))?;
     let shown = shown.lock().unwrap_or_else(PoisonError::into_inner).take();
-    match (result, shown, expected) {
-        (Ok(handle), Some(key), _) => Ok(Unproven { handle, address: reached.address, key }),
-        (Err(russh::Error::UnknownKey), Some(key), Some(expected)) => {
-            Err(SshError::HostKeyChanged { expected, found: key.fingerprint })
+    match (result, shown) {
+        (Ok(handle), Some(key)) => Ok(Unproven { handle, address: reached.address, key }),
+        (Err(russh::Error::UnknownKey), Some(HostKey { fingerprint: found, .. })) => {
+            let expected = accepted.into_iter().find(|accepted| *accepted != found).unwrap_or_default();
+            Err(SshError::HostKeyChanged { expected, found })
         }
-        (Err(error), _, _) => Err(error.into()),
-        (Ok(_), None, _) => Err(SshError::Protocol("the server has shown no key".into())),
+        (Err(error), _) => Err(error.into()),
+        (Ok(_), None) => Err(SshError::Protocol("the server has shown no key".into())),
     }
 }
 

@@ -32,9 +32,8 @@ fn read_key(text: &SecretString, passphrase: Option<&SecretString>) -> Result<Pr
     let lines: Vec<&str> = text.expose_secret().lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let pem = SecretString::from(lines.join("\n") + "\n");
     let passphrase = passphrase.map(ExposeSecret::expose_secret).filter(|passphrase| !passphrase.is_empty());
-    decode_secret_key(pem.expose_secret(), passphrase).map_err(|_| {
-        if is_encrypted(pem.expose_secret()) { SshError::WrongPassphrase } else { SshError::MalformedKey }
-    })
+    decode_secret_key(pem.expose_secret(), passphrase)
+        .map_err(|_| if is_encrypted(pem.expose_secret()) { SshError::WrongPassphrase } else { SshError::MalformedKey })
 }
 
 /// Whether a text is a key that is locked by a passphrase. Each format says so in a way of its own.

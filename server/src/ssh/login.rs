@@ -81,9 +81,7 @@ async fn with_key(handle: &mut Handle<KeyCheck>, user: &str, key: &Arc<PrivateKe
     let key = PrivateKeyWithHashAlg::new(key.clone(), hash);
     match handle.authenticate_publickey(user, key).await? {
         AuthResult::Success => Ok(()),
-        AuthResult::Failure { remaining_methods, .. } if remaining_methods.is_empty() && handle.is_closed() => {
-            Err(SshError::Disconnected)
-        }
+        AuthResult::Failure { remaining_methods, .. } if remaining_methods.is_empty() && handle.is_closed() => Err(SshError::Disconnected),
         AuthResult::Failure { remaining_methods, partial_success } => {
             if partial_success || !remaining_methods.contains(&MethodKind::PublicKey) {
                 Err(SshError::MethodRefused { offered: names(&remaining_methods) })

@@ -13,7 +13,7 @@ mod target;
 
 pub use connect::{HostKey, Session, Unproven, exchange_keys};
 pub use error::SshError;
-pub use key::PreparedCredential;
+pub use key::{PreparedCredential, prepare};
 pub use reach::{Reached, reach};
 pub use run::{Limits, Output};
 pub use sftp::Sftp;

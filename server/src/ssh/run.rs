@@ -53,8 +53,7 @@ impl Session {
             channel.eof().await?;
             Ok(channel)
         };
-        let mut channel =
-            timeout_at(next(), opening).await.map_err(late)?.map_err(|error: russh::Error| self.broken_or(error.into()))?;
+        let mut channel = timeout_at(next(), opening).await.map_err(late)?.map_err(|error: russh::Error| self.broken_or(error.into()))?;
         let (mut stdout, mut stderr, mut told) = (Vec::new(), Vec::new(), 0);
         let mut status = None;
         loop {

@@ -42,13 +42,11 @@ impl Session {
                     _ => return Ok(None),
                 }
             }
-            let config =
-                Config { request_timeout_secs: ANSWER.as_secs(), max_concurrent_writes: WRITES_AT_ONCE, ..Config::default() };
+            let config = Config { request_timeout_secs: ANSWER.as_secs(), max_concurrent_writes: WRITES_AT_ONCE, ..Config::default() };
             // A server that says yes and then does not speak the protocol (its program is missing, a login script talks) has none.
             Ok(SftpSession::new_with_config(channel.into_stream(), config).await.ok())
         };
-        let opened: Result<Option<SftpSession>, russh::Error> =
-            timeout(ANSWER, opening).await.map_err(|_| SshError::TimedOut(ANSWER))?;
+        let opened: Result<Option<SftpSession>, russh::Error> = timeout(ANSWER, opening).await.map_err(|_| SshError::TimedOut(ANSWER))?;
         match opened {
             Ok(Some(files)) => Ok(Sftp { files }),
             Ok(None) => Err(self.broken_or(SshError::NoSftp)),

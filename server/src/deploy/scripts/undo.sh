@@ -1,0 +1,6 @@
+# Input: directory of uploads.
+IFS= read -r staged
+exec </dev/null
+lock
+undo
+unlock
