@@ -135,6 +135,7 @@ fn with_hosts(command: &mut Command, hosts: bool) -> &mut Command {
         command.env("TACTUS_TEST_SYSTEMD_HOST", host_login(1).to_string());
         command.env("TACTUS_TEST_SYSTEMD_OPERATOR", operator_login(1).to_string());
         command.env("TACTUS_TEST_BROWSER_HOST", host_login(2).to_string());
+        command.env("TACTUS_TEST_BROWSER_OPERATOR", operator_login(2).to_string());
     }
     if env::var("CI").is_ok_and(|value| value == "true") {
         command.env("TACTUS_REQUIRE_REAL", "1");

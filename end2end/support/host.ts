@@ -1,0 +1,42 @@
+// The host with a real systemd and sshd that `cargo xtask testbed` made.
+import { test } from "@playwright/test";
+import { type ChildProcess, spawn } from "node:child_process";
+
+export interface Host {
+  address: string;
+  port: string;
+  user: string;
+  password: string;
+}
+
+function parse(text: string): Host {
+  const [address, port, user, password] = text.split(":");
+  return { address, port, user, password };
+}
+
+function wanted(variable: string): Host {
+  const text = process.env[variable];
+  if (!text) {
+    const why = `no systemd host (${variable} is not set)`;
+    if (process.env.TACTUS_REQUIRE_REAL) throw new Error(why);
+    console.log(`!!! SKIPPED: ${test.info().title}: ${why}`);
+    test.skip(true, why);
+  }
+  return parse(text ?? ":::");
+}
+
+/** Root of the host; without one the test is skipped loudly, or fails where nothing may be skipped. */
+export const systemdHost = (): Host => wanted("TACTUS_TEST_BROWSER_HOST");
+
+/** A user of the same host who needs a password for sudo. */
+export const operatorHost = (): Host => wanted("TACTUS_TEST_BROWSER_OPERATOR");
+
+/** Keeps a core busy by turns of 0.3 to 0.9 s, so that the machine's CPU figure has a reason to change. Call the answer to end it. */
+export function unsteadyLoad(): () => void {
+  const code = `
+    const spin = (ms) => { const end = Date.now() + ms; while (Date.now() < end); };
+    const turn = () => { spin(200 + Math.random() * 500); setTimeout(turn, 100 + Math.random() * 400); };
+    turn();`;
+  const child: ChildProcess = spawn(process.execPath, ["-e", code], { stdio: "ignore" });
+  return () => child.kill("SIGKILL");
+}
