@@ -1,0 +1,99 @@
+//! Name, state, source, and the figures that matter most.
+
+use super::shown::Shown;
+use crate::components::{LevelMark, LiveLamp, SourceBadge, StatusMark, figure_word, level_word};
+use crate::format;
+use crate::i18n::{t, use_i18n};
+use crate::live::{Metric, use_live_feed};
+use leptos::prelude::*;
+use protocol::host::{HostId, HostStatus, Level};
+
+/// The head of the page.
+#[component]
+pub fn Head(id: HostId, shown: Shown) -> impl IntoView {
+    let i18n = use_i18n();
+    let feed = use_live_feed();
+    let (card, figures, verdict) = (feed.card(id), feed.figures(id), feed.verdict(id));
+    let status = Memo::new(move |_| figures.with(|figures| figures.status));
+    let source = Memo::new(move |_| figures.with(|figures| figures.source));
+    let level = Memo::new(move |_| level_word(status.get(), verdict.get()));
+    let uptime = move || format::duration(figures.with(|figures| figures.uptime_s), i18n.get_locale());
+    let processes = move || shown.read(|snapshot| snapshot.process_count).map_or_else(|| format::GAP.into(), |count| count.to_string());
+    let inbound = move || format::rate_text(figures.with(|figures| figures.in_bytes_per_s));
+    let outbound = move || format::rate_text(figures.with(|figures| figures.out_bytes_per_s));
+    view! {
+        <div class="page-head">
+            <h1 class="detail-name"><LevelMark level/>{move || card.with(|card| card.name.clone())}</h1>
+            <span class="secondary mono">{move || card.with(|card| card.address.clone())}</span>
+            <span data-testid="detail-status"><StatusMark status/></span>
+            <span data-testid="detail-source"><SourceBadge source/></span>
+            <span class="page-head-side"><LiveLamp/></span>
+        </div>
+        <div class="detail-figures">
+            <Figure id metric=Metric::Cpu/>
+            <Figure id metric=Metric::Memory/>
+            <Figure id metric=Metric::Disk/>
+            <Fact label=move || t!(i18n, live.metric.network).into_any()>
+                <span class="mark-in">"↓ "</span>{inbound}" "<span class="mark-out">"↑ "</span>{outbound}
+            </Fact>
+            <Fact label=move || t!(i18n, live.metric.latency).into_any()>{move || format::milliseconds(figures.with(|figures| figures.latency_ms))}</Fact>
+            <Fact label=move || t!(i18n, live.metric.uptime).into_any()>{uptime}</Fact>
+            <Fact label=move || t!(i18n, live.detail.processes).into_any()>{processes}</Fact>
+        </div>
+    }
+}
+
+/// One share, large.
+#[component]
+fn Figure(id: HostId, metric: Metric) -> impl IntoView {
+    let i18n = use_i18n();
+    let feed = use_live_feed();
+    let (card, figures) = (feed.card(id), feed.figures(id));
+    let value = move || figures.with(|figures| metric.of(figures));
+    let level = move || figure_word(Level::of(value(), card.with(|card| metric.threshold(&card.thresholds))));
+    let label = match metric {
+        Metric::Cpu => t!(i18n, live.metric.cpu).into_any(),
+        Metric::Memory => t!(i18n, live.metric.memory).into_any(),
+        Metric::Disk => t!(i18n, live.metric.disk).into_any(),
+    };
+    view! {
+        <div class="panel detail-figure">
+            <span class="detail-figure-label" data-metric=metric.word()>{label}</span>
+            <span class="detail-figure-value figure" data-level=level data-testid=format!("detail-{}", metric.word())>
+                {move || format::percent_text(value())}
+            </span>
+        </div>
+    }
+}
+
+/// One other figure.
+#[component]
+fn Fact(label: impl Fn() -> AnyView + Send + 'static, children: Children) -> impl IntoView {
+    view! {
+        <div class="panel detail-figure">
+            <span class="detail-figure-label">{label}</span>
+            <span class="detail-figure-text">{children()}</span>
+        </div>
+    }
+}
+
+/// Why there are no figures, when there are none.
+#[component]
+pub fn StatusNotice(id: HostId) -> impl IntoView {
+    let i18n = use_i18n();
+    let feed = use_live_feed();
+    let figures = feed.figures(id);
+    let status = Memo::new(move |_| figures.with(|figures| figures.status));
+    // Before the first frame the state is not known, and nothing is said about it.
+    let notice = move || {
+        let (class, text) = match (feed.known.get(), status.get()) {
+            (false, _) | (_, HostStatus::Online | HostStatus::Degraded) => return None,
+            (_, HostStatus::Offline) => ("notice notice-warning", t!(i18n, live.detail.offline).into_any()),
+            (_, HostStatus::Initializing) => ("notice", t!(i18n, live.detail.initializing).into_any()),
+            (_, HostStatus::Paused) => ("notice", t!(i18n, live.detail.paused).into_any()),
+            (_, HostStatus::Blocked) => ("notice notice-critical", t!(i18n, live.detail.blocked).into_any()),
+        };
+        Some(view! { <div class=class role="status" data-testid="detail-notice"><span class="notice-text">{text}</span></div> })
+    };
+    view! { <div class="detail-notices">{notice}</div> }
+}

@@ -1,0 +1,77 @@
+//! The last hour: CPU, memory, network.
+
+use crate::charts::{ChartModel, EChart, Line, Trend, Unit, palette};
+use crate::i18n::{Locale, t, td_string, use_i18n};
+use crate::live::{HOUR_MS, HourBuffer, HourFeed, Metric, use_hour, use_live_feed};
+use leptos::prelude::*;
+use protocol::host::{HostId, Thresholds};
+
+/// Beats between two drawings of one chart; the three take turns.
+const DRAWN_EVERY: u64 = 6;
+
+/// What a chart shows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Subject {
+    Share(Metric),
+    Network,
+}
+
+/// Three charts.
+#[component]
+pub fn Trends(id: HostId) -> impl IntoView {
+    let i18n = use_i18n();
+    let hour = use_hour(Signal::derive(move || Some(id)));
+    view! {
+        <section class="panel detail-panel detail-wide detail-trends" data-testid="detail-trends">
+            <TrendChart id hour subject=Subject::Share(Metric::Cpu) turn=0>{t!(i18n, live.metric.cpu)}</TrendChart>
+            <TrendChart id hour subject=Subject::Share(Metric::Memory) turn=2>{t!(i18n, live.metric.memory)}</TrendChart>
+            <TrendChart id hour subject=Subject::Network turn=4>{t!(i18n, live.metric.network)}</TrendChart>
+        </section>
+    }
+}
+
+/// One chart under its title.
+#[component]
+fn TrendChart(id: HostId, hour: HourFeed, subject: Subject, turn: u64, children: Children) -> impl IntoView {
+    let i18n = use_i18n();
+    let feed = use_live_feed();
+    let card = feed.card(id);
+    let thresholds = Memo::new(move |_| card.with(|card| card.thresholds));
+    let turn = Memo::new(move |_| (feed.beat.get() + turn) / DRAWN_EVERY);
+    let model = Signal::derive(move || {
+        turn.track();
+        hour.loaded.track();
+        let until_ms = feed.at_ms.get_untracked()?;
+        let trend = hour.buffer.with_value(|buffer| trend_of(subject, buffer, thresholds.get(), i18n.get_locale(), until_ms));
+        Some(ChartModel::Trend(trend))
+    });
+    let label = Signal::derive(move || td_string!(i18n.get_locale(), live.charts.last_hour).to_owned());
+    view! {
+        <figure class="detail-trend">
+            <figcaption>{children()}<span class="secondary">{t!(i18n, live.charts.last_hour)}</span></figcaption>
+            <EChart model class="detail-chart" label/>
+        </figure>
+    }
+}
+
+fn trend_of(subject: Subject, buffer: &HourBuffer, thresholds: Thresholds, locale: Locale, until_ms: i64) -> Trend {
+    let line = |id, name: &str, colour, points| Line { id, name: name.to_owned(), colour, points };
+    let (lines, unit, threshold) = match subject {
+        Subject::Share(metric) => {
+            let name = match metric {
+                Metric::Cpu => td_string!(locale, live.metric.cpu),
+                Metric::Memory => td_string!(locale, live.metric.memory),
+                Metric::Disk => td_string!(locale, live.metric.disk),
+            };
+            let share = line(metric.word(), name, palette::of(metric), buffer.metric(metric));
+            (vec![share], Unit::Percent, Some(metric.threshold(&thresholds)))
+        }
+        Subject::Network => {
+            let (inbound, outbound) = buffer.network();
+            let inbound = line("in", td_string!(locale, live.metric.inbound), palette::INBOUND, inbound);
+            let outbound = line("out", td_string!(locale, live.metric.outbound), palette::OUTBOUND, outbound);
+            (vec![inbound, outbound], Unit::Rate, None)
+        }
+    };
+    Trend { lines, unit, threshold, from_ms: until_ms - HOUR_MS, until_ms }
+}
