@@ -19,7 +19,7 @@ pub mod views;
 pub use app::{App, shell};
 
 /// Texts in both languages, made from `locales/` by `build.rs`.
-#[allow(deprecated, missing_docs, clippy::all, unused_qualifications)]
+#[allow(deprecated, missing_docs, clippy::all, clippy::expect_used, clippy::unwrap_used, unused_qualifications)]
 pub mod i18n {
     include!(concat!(env!("OUT_DIR"), "/i18n.rs"));
     pub use i18n::*;

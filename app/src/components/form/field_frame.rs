@@ -25,7 +25,14 @@ pub(super) fn is_invalid(errors: FormErrors, field: Field) -> &'static str {
 
 /// Label above a control, hint and error below it.
 #[component]
-pub fn FieldFrame(field: Field, label: TextProp, hint: Option<TextProp>, optional: bool, errors: FormErrors, children: Children) -> impl IntoView {
+pub fn FieldFrame(
+    field: Field,
+    label: TextProp,
+    hint: Option<TextProp>,
+    optional: bool,
+    errors: FormErrors,
+    children: Children,
+) -> impl IntoView {
     let i18n = use_i18n();
     let word = field_word(field);
     let error = move || errors.reason(field).map(|reason| field_reason_text(i18n.get_locale(), field, &reason));
@@ -36,8 +43,8 @@ pub fn FieldFrame(field: Field, label: TextProp, hint: Option<TextProp>, optiona
                 {optional.then(|| view! { <span class="field-optional">{t!(i18n, common.field.optional)}</span> })}
             </label>
             {children()}
-            {hint.map(|hint| view! { <p class="field-hint" id=format!("hint-{word}")>{move || hint.get()}</p> })}
             <p class="field-error" id=format!("error-{word}") data-testid=format!("field-error-{word}")>{error}</p>
+            {hint.map(|hint| view! { <p class="field-hint" id=format!("hint-{word}")>{move || hint.get()}</p> })}
         </div>
     }
 }

@@ -2,7 +2,7 @@
 
 use super::context::{HostDialog, HostsContext};
 use super::dialogs::HEADING;
-use super::fields::{AdvancedFields, ConnectionFields, DisplayFields};
+use super::fields::{AdvancedFields, ConnectionFields, DisplayFields, StoredLogin};
 use super::form_values::read_form;
 use crate::api::hosts::create_host;
 use crate::browser;
@@ -54,7 +54,7 @@ pub fn AddScreen() -> impl IntoView {
         <form class="dialog-frame" id=FORM method="post" novalidate autocomplete="off" on:submit=submit>
             <DialogHead id=HEADING on_close=context.on_close()>{t!(i18n, hosts.form.add_title)}</DialogHead>
             <div class="dialog-body">
-                <ConnectionFields initial=initial.clone() errors method stored=false/>
+                <ConnectionFields initial=initial.clone() errors method stored=StoredLogin::default()/>
                 <DisplayFields initial=initial.clone() errors/>
                 <AdvancedFields initial errors/>
                 {move || errors.general().map(|error| view! { <ErrorNotice error/> })}

@@ -2,7 +2,7 @@
 
 use super::context::{HostDialog, HostsContext};
 use super::dialogs::HEADING;
-use super::fields::{AdvancedFields, ConnectionFields, DisplayFields};
+use super::fields::{AdvancedFields, ConnectionFields, DisplayFields, StoredLogin};
 use super::form_values::{form_of, read_form};
 use crate::api::hosts::update_host;
 use crate::browser;
@@ -22,6 +22,7 @@ pub fn EditScreen(host: HostSummary) -> impl IntoView {
     let context: HostsContext = expect_context();
     let (id, local, name) = (host.card.id, host.local, StoredValue::new(host.card.name.clone()));
     let can_install = !local && host.agent_port.is_none();
+    let stored = StoredLogin { method: Some(host.method), sudo_password: host.has_sudo_password };
     let initial = form_of(&host);
     let (errors, method) = (FormErrors::new(), RwSignal::new(initial.method));
     let install = RwSignal::new(false);
@@ -47,7 +48,7 @@ pub fn EditScreen(host: HostSummary) -> impl IntoView {
             action.dispatch(read_form(&event, method.get_untracked()));
         }
     };
-    let connection = (!local).then(|| view! { <ConnectionFields initial=initial.clone() errors method stored=true/> });
+    let connection = (!local).then(|| view! { <ConnectionFields initial=initial.clone() errors method stored/> });
     let advanced = (!local).then(|| view! { <AdvancedFields initial=initial.clone() errors/> });
     view! {
         <form class="dialog-frame" id=FORM method="post" novalidate autocomplete="off" on:submit=submit>

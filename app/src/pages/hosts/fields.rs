@@ -6,7 +6,14 @@ use crate::forms::{HostForm, LoginMethod};
 use crate::i18n::{t, t_string, use_i18n};
 use leptos::either::Either;
 use leptos::prelude::*;
-use leptos::text_prop::TextProp;
+
+/// Which secrets of a host the centre has.
+#[derive(Clone, Copy, Default)]
+pub struct StoredLogin {
+    /// Method whose secret is stored.
+    pub method: Option<LoginMethod>,
+    pub sudo_password: bool,
+}
 
 /// How to reach the host and log in.
 #[component]
@@ -14,8 +21,8 @@ pub fn ConnectionFields(
     initial: HostForm,
     errors: FormErrors,
     method: RwSignal<LoginMethod>,
-    /// Whether secrets are stored already, so that empty ones stay.
-    stored: bool,
+    /// What is stored already, so that it stays when nothing is entered.
+    stored: StoredLogin,
 ) -> impl IntoView {
     let i18n = use_i18n();
     view! {
@@ -64,39 +71,37 @@ fn MethodChoice(method: RwSignal<LoginMethod>) -> impl IntoView {
 }
 
 #[component]
-fn SecretFields(errors: FormErrors, method: RwSignal<LoginMethod>, stored: bool) -> impl IntoView {
+fn SecretFields(errors: FormErrors, method: RwSignal<LoginMethod>, stored: StoredLogin) -> impl IntoView {
     let i18n = use_i18n();
-    let kept = move || stored.then(|| TextProp::from(move || t_string!(i18n, hosts.form.kept)));
-    let login = move || match method.get() {
-        LoginMethod::Password => Either::Left(view! {
-            <PasswordField field=Field::SshPassword errors test_id="host-password" autocomplete="new-password"
-                label=move || t_string!(i18n, hosts.form.password)
-                placeholder=placeholder(kept())/>
-        }),
-        LoginMethod::PrivateKey => Either::Right(view! {
-            <SecretText field=Field::PrivateKey errors test_id="host-private-key"
-                label=move || t_string!(i18n, hosts.form.private_key)
-                hint=move || t_string!(i18n, hosts.form.private_key_hint)
-                placeholder=placeholder(kept())/>
-            <PasswordField field=Field::Passphrase errors test_id="host-passphrase" autocomplete="new-password" optional=true
-                label=move || t_string!(i18n, hosts.form.passphrase)
-                placeholder=placeholder(kept())/>
-        }),
+    let kept = move |stored: bool| move || if stored { t_string!(i18n, hosts.form.kept) } else { "" };
+    let note = move || t_string!(i18n, hosts.form.encrypted_note);
+    let login = move || {
+        let kept = kept(stored.method == Some(method.get()));
+        match method.get() {
+            LoginMethod::Password => Either::Left(view! {
+                <PasswordField field=Field::SshPassword errors test_id="host-password" autocomplete="new-password"
+                    label=move || t_string!(i18n, hosts.form.password)
+                    hint=note
+                    placeholder=kept/>
+            }),
+            LoginMethod::PrivateKey => Either::Right(view! {
+                <SecretText field=Field::PrivateKey errors test_id="host-private-key"
+                    label=move || t_string!(i18n, hosts.form.private_key)
+                    hint=note
+                    placeholder=kept/>
+                <PasswordField field=Field::Passphrase errors test_id="host-passphrase" autocomplete="new-password" optional=true
+                    label=move || t_string!(i18n, hosts.form.passphrase)
+                    placeholder=kept/>
+            }),
+        }
     };
-    let note = move || if stored { t_string!(i18n, hosts.form.kept_note) } else { t_string!(i18n, hosts.form.encrypted_note) };
     view! {
         {login}
         <PasswordField field=Field::SudoPassword errors test_id="host-sudo-password" autocomplete="new-password" optional=true
             label=move || t_string!(i18n, hosts.form.sudo_password)
             hint=move || t_string!(i18n, hosts.form.sudo_hint)
-            placeholder=placeholder(kept())/>
-        <p class="field-hint">{note}</p>
+            placeholder=kept(stored.sudo_password)/>
     }
-}
-
-/// A text, or none.
-fn placeholder(text: Option<TextProp>) -> TextProp {
-    text.unwrap_or_default()
 }
 
 /// How the host is called and from when on it is a worry.

@@ -118,8 +118,7 @@ fn ProgressButtons(
     let context: HostsContext = expect_context();
     let failed = Memo::new(move |_| progress.with(|progress| progress.as_ref().is_some_and(|progress| progress.failure.is_some())));
     let succeeded = Memo::new(move |_| progress.with(|progress| progress.as_ref().is_some_and(DeployProgress::succeeded)));
-    let key_changed =
-        Memo::new(move |_| progress.with(|progress| progress.as_ref()?.failure.as_ref().and_then(fingerprints_of)).is_some());
+    let key_changed = Memo::new(move |_| progress.with(|progress| progress.as_ref()?.failure.as_ref().and_then(fingerprints_of)).is_some());
     let show = move |dialog: fn(Box<HostSummary>) -> HostDialog| {
         move |_| {
             if let Some(host) = host.get_untracked() {

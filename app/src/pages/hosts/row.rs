@@ -24,13 +24,16 @@ pub fn HostRow(host: HostSummary) -> impl IntoView {
     let status = Signal::derive(move || if streaming.get() { figures.with(|figures| figures.status) } else { first_status });
     let source = Signal::derive(move || if streaming.get() { figures.with(|figures| figures.source) } else { first_source });
     let local = host.local;
+    let name = card.name.clone();
+    // The centre's own machine has no name before its first sample.
+    let shown_name = move || if name.is_empty() { t_string!(i18n, hosts.this_machine).to_string() } else { name.clone() };
     let version = card.agent_version.clone();
     let agent = move || if local { t_string!(i18n, hosts.in_process).to_string() } else { or_dash(&version) };
     view! {
         <tr data-testid=format!("host-row-{}", card.id)>
             <td data-label=move || t_string!(i18n, hosts.column.name)>
                 <span class="host-name-cell">
-                    <A href=format!("/hosts/{}", card.id) attr:class="host-name">{card.name.clone()}</A>
+                    <A href=format!("/hosts/{}", card.id) attr:class="host-name">{shown_name}</A>
                     <HostNote host=host.clone()/>
                 </span>
             </td>
@@ -51,7 +54,7 @@ pub fn HostRow(host: HostSummary) -> impl IntoView {
 #[component]
 fn HostNote(host: HostSummary) -> impl IntoView {
     let i18n = use_i18n();
-    if host.local {
+    if host.local && !host.card.name.is_empty() {
         return Some(view! { <span class="host-note">{t!(i18n, hosts.this_machine)}</span> }.into_any());
     }
     let (step, _) = host.last_failure?;
@@ -67,7 +70,8 @@ fn RowActions(host: HostSummary, status: Signal<HostStatus>) -> impl IntoView {
     let (local, installed) = (host.local, host.agent_port.is_some());
     let name = StoredValue::new(host.card.name.clone());
     let key_changed = matches!(host.last_failure, Some((_, DeployFailure::HostKeyChanged { .. })));
-    let has_progress = host.progress.is_some() && (host.last_failure.is_some() || host.progress.as_ref().is_some_and(|progress| !progress.finished));
+    let has_progress =
+        host.progress.is_some() && (host.last_failure.is_some() || host.progress.as_ref().is_some_and(|progress| !progress.finished));
     let host = StoredValue::new(Box::new(host));
     let suspicious = Memo::new(move |_| key_changed || status.get() == HostStatus::Blocked);
     let show_progress = move |_| dialog.set(HostDialog::Progress { id, name: name.get_value(), start: false });

@@ -9,7 +9,8 @@ use protocol::deploy::{DeployProgress, DeployStep, StepReport, StepState};
 #[component]
 pub fn StepList(progress: Signal<Option<DeployProgress>>) -> impl IntoView {
     let row = move |(number, step): (usize, DeployStep)| {
-        let report = Memo::new(move |_| progress.with(|progress| progress.as_ref().and_then(|progress| progress.steps.get(number).cloned())));
+        let report =
+            Memo::new(move |_| progress.with(|progress| progress.as_ref().and_then(|progress| progress.steps.get(number).cloned())));
         view! { <StepRow number step report/> }
     };
     let steps = Memo::new(move |_| progress.with(|progress| progress.as_ref().map(|progress| progress.action)));
@@ -27,9 +28,12 @@ fn StepRow(number: usize, step: DeployStep, report: Memo<Option<StepReport>>) ->
         StepState::Done => "✓".to_string(),
         StepState::Failed => "▲".to_string(),
     };
-    let took = move || report.with(|report| report.as_ref().and_then(|report| report.elapsed_ms)).map(|ms| took_text(i18n.get_locale(), ms));
+    let took =
+        move || report.with(|report| report.as_ref().and_then(|report| report.elapsed_ms)).map(|ms| took_text(i18n.get_locale(), ms));
     let detail = move || {
-        report.with(|report| report.as_ref().and_then(|report| report.detail.as_ref()).map(|detail| step_detail_text(i18n.get_locale(), detail)))
+        report.with(|report| {
+            report.as_ref().and_then(|report| report.detail.as_ref()).map(|detail| step_detail_text(i18n.get_locale(), detail))
+        })
     };
     let state_name = move || match state.get() {
         StepState::Waiting => t_string!(i18n, hosts.state.waiting),
