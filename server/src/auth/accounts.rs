@@ -29,7 +29,7 @@ const TOUCH_INTERVAL_MS: i64 = 60_000;
 const TICK: Duration = Duration::from_secs(2);
 
 /// Characters that a user name has at most.
-pub(super) const LONGEST_NAME: usize = 64;
+pub const LONGEST_NAME: usize = 64;
 
 /// Set-up, login, sessions. Cheap to clone.
 #[derive(Clone)]
@@ -243,6 +243,9 @@ fn is_over(row: &SessionRow, now_ms: i64) -> bool {
 
 fn check_user_name(name: &str) -> Result<&str, AuthError> {
     let name = name.trim();
-    let usable = !name.is_empty() && name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control);
+    if name.chars().count() > LONGEST_NAME {
+        return Err(AuthError::LongUserName);
+    }
+    let usable = !name.is_empty() && !name.chars().any(char::is_control);
     usable.then_some(name).ok_or(AuthError::BadUserName)
 }

@@ -1,5 +1,6 @@
 //! Why somebody was not let in.
 
+use super::LONGEST_NAME;
 use super::password::PasswordFlaw;
 use crate::store::StoreError;
 
@@ -12,8 +13,10 @@ pub enum AuthError {
     WrongToken,
     #[error("an administrator exists already")]
     SetUpDone,
-    #[error("the user name is missing, longer than {} characters or contains control characters", super::accounts::LONGEST_NAME)]
+    #[error("the user name contains control characters or nothing at all")]
     BadUserName,
+    #[error("the user name is longer than {LONGEST_NAME} characters")]
+    LongUserName,
     #[error("the password cannot be used: {0:?}")]
     BadPassword(PasswordFlaw),
     #[error("too many tries, wait {wait_s} s")]

@@ -9,6 +9,6 @@ mod setup;
 pub mod throttle;
 mod token;
 
-pub use accounts::{ABSOLUTE_LIMIT_MS, Accounts, IDLE_LIMIT_MS};
+pub use accounts::{ABSOLUTE_LIMIT_MS, Accounts, IDLE_LIMIT_MS, LONGEST_NAME};
 pub use error::AuthError;
 pub use open::SocketLease;

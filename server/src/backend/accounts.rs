@@ -2,7 +2,7 @@
 
 use super::{internal, require};
 use crate::auth::password::{LONGEST, PasswordFlaw, SHORTEST};
-use crate::auth::{Accounts, AuthError, cookie};
+use crate::auth::{Accounts, AuthError, LONGEST_NAME, cookie};
 use crate::clock::now_ms;
 use crate::store::StoreError;
 use app::backend::{AccountsBackend, Caller, SetCookie};
@@ -36,7 +36,11 @@ impl AccountsRoom {
 impl AccountsBackend for AccountsRoom {
     async fn set_up(&self, caller: &Caller, form: SetupForm) -> Result<SetCookie, ApiError> {
         let token = SecretString::from(form.token.reveal().trim());
-        let missing = missing([(Field::SetupToken, form.token.is_empty()), (Field::UserName, form.user_name.trim().is_empty())]);
+        let missing = missing([
+            (Field::SetupToken, form.token.is_empty()),
+            (Field::UserName, form.user_name.trim().is_empty()),
+            (Field::Password, form.password.is_empty()),
+        ]);
         let differs =
             (form.password != form.password_again).then_some(FieldError { field: Field::PasswordAgain, reason: FieldReason::Differs });
         let wrong: Vec<FieldError> = missing.into_iter().chain(differs).collect();
@@ -73,7 +77,7 @@ impl AccountsBackend for AccountsRoom {
     }
 }
 
-fn missing(fields: [(Field, bool); 2]) -> Vec<FieldError> {
+fn missing<const N: usize>(fields: [(Field, bool); N]) -> Vec<FieldError> {
     let missing = fields.into_iter().filter(|(_, missing)| *missing);
     missing.map(|(field, _)| FieldError { field, reason: FieldReason::Required }).collect()
 }
@@ -93,6 +97,7 @@ fn project(error: AuthError) -> ApiError {
         AuthError::WrongToken => ApiError::field(Field::SetupToken, FieldReason::WrongToken),
         AuthError::SetUpDone => ApiError::Forbidden,
         AuthError::BadUserName => ApiError::field(Field::UserName, FieldReason::BadCharacters),
+        AuthError::LongUserName => ApiError::field(Field::UserName, FieldReason::TooLong { most: LONGEST_NAME }),
         AuthError::BadPassword(PasswordFlaw::TooShort) => ApiError::field(Field::Password, FieldReason::TooShort { least: SHORTEST }),
         AuthError::BadPassword(PasswordFlaw::TooLong) => ApiError::field(Field::Password, FieldReason::TooLong { most: LONGEST }),
         AuthError::BadPassword(PasswordFlaw::TooWeak) => ApiError::field(Field::Password, FieldReason::TooWeak),

@@ -112,7 +112,10 @@ fn variable_of(key: &str) -> String {
 fn describe(value: &Value) -> String {
     match value {
         Value::String(_, text) => format!("{text:?}"),
-        Value::Num(_, number) => number.to_actual().to_string(),
+        Value::Num(_, number) => {
+            let whole = number.to_i128().map(|whole| whole.to_string()).or_else(|| number.to_u128().map(|whole| whole.to_string()));
+            whole.or_else(|| number.to_f64().map(|broken| broken.to_string())).unwrap_or_default()
+        }
         Value::Bool(_, bool) => bool.to_string(),
         Value::Array(_, items) => format!("[{}]", items.iter().map(describe).collect::<Vec<_>>().join(", ")),
         Value::Dict(..) => "a table".into(),

@@ -1,0 +1,11 @@
+//! The web side of a whole centre, over real HTTP on a free port. One program, because each would link the centre again.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod headers;
+mod live;
+mod login;
+mod origins;
+mod routes;
+mod sessions;
+mod setup;
+mod test_app;
