@@ -1,1 +1,40 @@
-fn main() {}
+//! `tactus-bench`: one subcommand per measurement; the last line on standard output is one flat JSON object.
+
+use clap::{Parser, Subcommand};
+
+mod agent;
+mod fleet;
+mod live;
+mod process;
+mod simulate;
+
+/// Measures; never judges.
+#[derive(Parser)]
+#[command(name = "tactus-bench", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// The agent beside Debian's node_exporter, both scraped twice a second.
+    Agent(agent::Options),
+    /// From the agent's sample to the browser's receipt.
+    Live(live::Options),
+    /// A centre with a fleet to look at, until interrupted.
+    Simulate(simulate::Options),
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    // A second installation would only mean that somebody was faster.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let figures = match Arguments::parse().command {
+        Command::Agent(options) => agent::run(options).await?,
+        Command::Live(options) => live::run(options).await?,
+        Command::Simulate(options) => return simulate::run(options).await,
+    };
+    println!("{figures}");
+    Ok(())
+}
