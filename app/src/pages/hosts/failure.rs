@@ -2,6 +2,7 @@
 
 use crate::i18n::{t, use_i18n};
 use crate::texts::failure_text;
+use leptos::html;
 use leptos::prelude::*;
 use protocol::deploy::{DeployAction, DeployFailure, DeployProgress};
 
@@ -10,6 +11,13 @@ use protocol::deploy::{DeployAction, DeployFailure, DeployProgress};
 pub fn FailureNotice(progress: DeployProgress) -> impl IntoView {
     let i18n = use_i18n();
     let (action, cleaned) = (progress.action, progress.cleaned);
+    // On a small screen the steps push it out of sight.
+    let node = NodeRef::<html::Div>::new();
+    Effect::new(move || {
+        if let Some(notice) = node.get() {
+            notice.scroll_into_view_with_bool(false);
+        }
+    });
     progress.failure.map(|failure| {
         let fingerprints = fingerprints_of(&failure).map(|(pinned, shown)| view! { <Fingerprints pinned shown/> });
         let residue = match (action, cleaned) {
@@ -18,7 +26,7 @@ pub fn FailureNotice(progress: DeployProgress) -> impl IntoView {
             (DeployAction::Remove, _) => None,
         };
         view! {
-            <div class="notice notice-critical" role="alert" data-testid="deploy-failure">
+            <div node_ref=node class="notice notice-critical" role="alert" data-testid="deploy-failure">
                 <span class="notice-mark" aria-hidden="true">"▲"</span>
                 <div class="notice-text failure-notes">
                     <p>{move || failure_text(i18n.get_locale(), &failure)}</p>

@@ -41,7 +41,10 @@ pub fn TrustScreen(host: HostSummary) -> impl IntoView {
                 <p>{t!(i18n, hosts.trust.text)}</p>
                 <code class="command">{t!(i18n, hosts.trust.command)}</code>
                 <Fingerprints pinned shown/>
-                <p class="notice notice-warning"><span class="notice-mark" aria-hidden="true">"◆"</span>{t!(i18n, hosts.trust.warning)}</p>
+                <p class="notice notice-warning">
+                    <span class="notice-mark" aria-hidden="true">"◆"</span>
+                    <span class="notice-text">{t!(i18n, hosts.trust.warning)}</span>
+                </p>
                 {move || failed().map(|error| view! { <ErrorNotice error/> })}
             </div>
             <footer class="dialog-actions">
