@@ -1,6 +1,6 @@
 //! Key exchange and the check of the host key, before anything secret is sent.
 
-use super::greeting::CLIENT_ID;
+use super::greeting::{CLIENT_ID, Cutter};
 use super::{Deadlines, Reached, SshError, Target};
 use russh::client::{Config, Handle, Handler};
 use russh::keys::{HashAlg, PublicKeyOrCertificate};
@@ -29,6 +29,7 @@ pub struct HostKey {
 /// A connection to a host that has shown the right key, without anybody logged in.
 pub struct Unproven {
     pub(super) handle: Handle<KeyCheck>,
+    pub(super) cutter: Cutter,
     /// Where the connection goes to.
     pub address: SocketAddr,
     pub key: HostKey,
@@ -37,6 +38,7 @@ pub struct Unproven {
 /// A logged-in connection.
 pub struct Session {
     pub(super) handle: Handle<KeyCheck>,
+    pub(super) cutter: Cutter,
     /// Where the connection goes to.
     pub address: SocketAddr,
     pub key: HostKey,
@@ -45,8 +47,12 @@ pub struct Session {
 impl Session {
     /// Says goodbye. A session that is dropped without it is closed as well, only less politely.
     pub async fn close(self) {
-        let goodbye = self.handle.disconnect(Disconnect::ByApplication, "", "");
+        let goodbye = async {
+            self.handle.disconnect(Disconnect::ByApplication, "", "").await?;
+            self.handle.await
+        };
         let _ = timeout(GOODBYE, goodbye).await;
+        drop(self.cutter);
     }
 
     /// Whether the connection is gone.
@@ -74,7 +80,7 @@ pub async fn exchange_keys(reached: Reached, target: &Target, deadlines: &Deadli
     let result = timeout(deadlines.key_exchange, exchanging).await.map_err(|_| SshError::TimedOut(deadlines.key_exchange))?;
     let shown = shown.lock().unwrap_or_else(PoisonError::into_inner).take();
     match (result, shown) {
-        (Ok(handle), Some(key)) => Ok(Unproven { handle, address: reached.address, key }),
+        (Ok(handle), Some(key)) => Ok(Unproven { handle, cutter: reached.cutter, address: reached.address, key }),
         (Err(russh::Error::UnknownKey), Some(HostKey { fingerprint: found, .. })) => {
             let expected = accepted.into_iter().find(|accepted| *accepted != found).unwrap_or_default();
             Err(SshError::HostKeyChanged { expected, found })
@@ -90,9 +96,6 @@ fn config() -> Config {
         window_size: WINDOW_BYTES,
         preferred: Preferred { compression: Cow::Borrowed(&[compression::NONE]), ..Preferred::DEFAULT },
         nodelay: true,
-        // A half-open connection ends by itself even when nobody waits for an answer.
-        keepalive_interval: Some(Duration::from_secs(5)),
-        keepalive_max: 2,
         ..Config::default()
     }
 }

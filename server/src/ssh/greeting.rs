@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+use tokio_util::sync::{CancellationToken, DropGuard, WaitForCancellationFutureOwned};
 
 /// What we call ourselves. RFC 4253, section 4.2.
 pub(super) const CLIENT_ID: &str = "SSH-2.0-Tactus";
@@ -21,6 +22,11 @@ const MAX_PREAMBLE_BYTES: usize = 8 * 1024;
 /// OpenSSH says these in clear before it hangs up on a client that it will not serve now.
 const BUSY_TEXTS: [&[u8]; 2] = [b"Exceeded MaxStartups", b"Not allowed at this time"];
 
+/// Closes its connection when it is dropped. russh reads in a task of its own, which a server could keep alive for ever.
+pub(super) struct Cutter {
+    _guard: DropGuard,
+}
+
 /// A connection whose greetings have been exchanged. To russh it looks like a fresh one: its own greeting is swallowed, and the
 /// server's is played back.
 pub(super) struct Greeted {
@@ -28,13 +34,14 @@ pub(super) struct Greeted {
     played_back: Vec<u8>,
     read_until: usize,
     swallow: usize,
+    cut: Pin<Box<WaitForCancellationFutureOwned>>,
 }
 
 /// Greets and waits for the server's greeting.
 ///
 /// # Errors
 /// [`SshError::ClosedBeforeBanner`], [`SshError::NotSsh`], [`SshError::TimedOut`] when the server stays silent.
-pub(super) async fn greet(mut stream: TcpStream, deadline: Duration) -> Result<Greeted, SshError> {
+pub(super) async fn greet(mut stream: TcpStream, deadline: Duration) -> Result<(Greeted, Cutter), SshError> {
     let mut heard = Vec::new();
     // A server that waits for the client, such as one for HTTP, betrays itself by its answer to our greeting. That the write
     // fails is no news: the read that follows tells what happened.
@@ -45,7 +52,10 @@ pub(super) async fn greet(mut stream: TcpStream, deadline: Duration) -> Result<G
         Err(_) => return Err(SshError::NotSsh),
     };
     heard.drain(..start);
-    Ok(Greeted { stream, played_back: heard, read_until: 0, swallow: CLIENT_LINE_BYTES })
+    let cut = CancellationToken::new();
+    let cutter = Cutter { _guard: cut.clone().drop_guard() };
+    let cut = Box::pin(cut.cancelled_owned());
+    Ok((Greeted { stream, played_back: heard, read_until: 0, swallow: CLIENT_LINE_BYTES, cut }, cutter))
 }
 
 /// Returns where in `heard` the greeting starts.
@@ -93,6 +103,9 @@ fn find_greeting(heard: &[u8]) -> Option<Greeting> {
 impl AsyncRead for Greeted {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = &mut *self;
+        if this.cut.as_mut().poll(context).is_ready() {
+            return Poll::Ready(Ok(()));
+        }
         if let Some(rest) = this.played_back.get(this.read_until..).filter(|rest| !rest.is_empty()) {
             let part = rest.get(..buffer.remaining()).unwrap_or(rest);
             buffer.put_slice(part);

@@ -19,7 +19,7 @@ impl Unproven {
     /// [`SshError::WrongPassword`], [`SshError::KeyRejected`], [`SshError::MethodRefused`], [`SshError::PasswordExpired`],
     /// [`SshError::Disconnected`], [`SshError::TimedOut`].
     pub async fn log_in(self, user: &str, credential: &PreparedCredential, deadlines: &Deadlines) -> Result<Session, SshError> {
-        let Self { mut handle, address, key } = self;
+        let Self { mut handle, cutter, address, key } = self;
         let login = async {
             match credential {
                 PreparedCredential::Password(password) => with_password(&mut handle, user, password).await,
@@ -27,7 +27,7 @@ impl Unproven {
             }
         };
         timeout(deadlines.login, login).await.map_err(|_| SshError::TimedOut(deadlines.login))??;
-        Ok(Session { handle, address, key })
+        Ok(Session { handle, cutter, address, key })
     }
 }
 

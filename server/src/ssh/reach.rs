@@ -1,6 +1,6 @@
 //! From a name to an open connection whose other end has said that it speaks SSH.
 
-use super::greeting::{Greeted, greet};
+use super::greeting::{Cutter, Greeted, greet};
 use super::{Deadlines, SshError, Target};
 use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
@@ -13,6 +13,7 @@ const CLOUD_METADATA_V6: Ipv6Addr = Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 
 /// A server that has greeted. Nothing secret has been sent.
 pub struct Reached {
     pub(super) stream: Greeted,
+    pub(super) cutter: Cutter,
     /// Where the connection goes to.
     pub address: SocketAddr,
 }
@@ -36,8 +37,8 @@ pub async fn reach(target: &Target, deadlines: &Deadlines) -> Result<Reached, Ss
             let (stream, address) = connect_first(&allowed, deadlines).await?;
             // Answers are small and waited for: nothing is gained by collecting bytes.
             stream.set_nodelay(true).map_err(|_| SshError::Disconnected)?;
-            let stream = greet(stream, deadlines.greeting).await?;
-            Ok(Reached { stream, address })
+            let (stream, cutter) = greet(stream, deadlines.greeting).await?;
+            Ok(Reached { stream, cutter, address })
         }
     }
 }

@@ -4,6 +4,7 @@ use super::{Session, SshError};
 use russh::ChannelMsg;
 use russh_sftp::client::error::Error as SftpError;
 use russh_sftp::client::{Config, SftpSession};
+use russh_sftp::extensions::Statvfs;
 use russh_sftp::protocol::{FileAttributes, OpenFlags, StatusCode};
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;
@@ -113,9 +114,7 @@ impl Sftp {
             SftpError::IO(reason) => reason,
         };
         match timeout(ANSWER, self.files.fs_info(directory)).await {
-            Ok(Ok(Some(info))) if is_full(info.blocks_avail.saturating_mul(info.fragment_size), info.inodes, info.inodes_avail) => {
-                Err(SshError::DiskFull { path: directory.into() })
-            }
+            Ok(Ok(Some(info))) if is_full(&info) => Err(SshError::DiskFull { path: directory.into() }),
             Ok(Ok(_)) => Err(SshError::NotWritable { path: path.into(), reason }),
             Ok(Err(_)) => Err(SshError::Disconnected),
             Err(_) => Err(SshError::TimedOut(ANSWER)),
@@ -123,6 +122,8 @@ impl Sftp {
     }
 }
 
-fn is_full(free_bytes: u64, inodes: u64, free_inodes: u64) -> bool {
-    free_bytes < NEXT_TO_NOTHING || (inodes > 0 && free_inodes == 0)
+/// File systems without blocks, such as /proc, are never full.
+fn is_full(info: &Statvfs) -> bool {
+    let no_bytes = info.blocks > 0 && info.blocks_avail.saturating_mul(info.fragment_size) < NEXT_TO_NOTHING;
+    no_bytes || (info.inodes > 0 && info.inodes_avail == 0)
 }

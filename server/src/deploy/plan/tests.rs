@@ -1,3 +1,5 @@
+//! Plans for hosts of all kinds.
+
 #![allow(clippy::unwrap_used)]
 
 use super::super::preflight::InstalledAgent;

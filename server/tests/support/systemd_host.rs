@@ -1,0 +1,115 @@
+//! A host with a real systemd, told by `TACTUS_TEST_SYSTEMD_HOST=address:port:user:password` (root's login). `cargo xtask test`
+//! starts one; `cargo xtask testbed up` starts some by hand.
+
+use super::{skip, unique, with_password};
+use secrecy::SecretString;
+use std::fs::File;
+use std::path::PathBuf;
+use std::time::Duration;
+use tactus::deploy::Artifacts;
+use tactus::ssh::{Deadlines, Limits, Output, Session, Target, exchange_keys, prepare, reach};
+
+/// The host, for one test at a time.
+pub struct SystemdHost {
+    pub root: Target,
+    session: Session,
+    users: Vec<String>,
+    _alone: File,
+}
+
+/// All places that an agent may have on a host, each with what would be found there.
+const RESIDUE: &str = "
+find /usr/local/lib/tactus /etc/tactus-agent /etc/systemd/system /run/tactus-agent.lock /tmp /root /home -maxdepth 3 \\
+    \\( -name '*tactus*' -o -name 'previous' \\) -not -path '/tmp/systemd-private-*' 2>/dev/null
+systemctl list-unit-files --no-legend 'tactus*'
+systemctl list-units --all --no-legend 'tactus*'
+getent passwd tactus-agent
+true";
+
+impl SystemdHost {
+    /// Waits until no other test uses the host. `None`, said loudly, when there is none.
+    pub async fn take() -> Option<Self> {
+        let Some(login) = std::env::var("TACTUS_TEST_SYSTEMD_HOST").ok() else {
+            skip("needs TACTUS_TEST_SYSTEMD_HOST, see cargo xtask testbed");
+            return None;
+        };
+        let mut parts = login.splitn(4, ':');
+        let mut part = || parts.next().expect("TACTUS_TEST_SYSTEMD_HOST is not address:port:user:password");
+        let root = with_password(part(), part().parse().unwrap(), part(), part());
+        let alone = tokio::task::spawn_blocking(|| {
+            let lock = File::create(std::env::temp_dir().join("tactus-test-systemd-host.lock")).unwrap();
+            lock.lock().unwrap();
+            lock
+        });
+        let alone = alone.await.unwrap();
+        let session = log_in(&root).await;
+        let host = Self { root, session, users: Vec::new(), _alone: alone };
+        host.sh("systemctl stop tactus-agent.service 2>/dev/null; systemctl disable tactus-agent.service 2>/dev/null
+            rm -rf /usr/local/lib/tactus /etc/tactus-agent /etc/systemd/system/tactus-agent.service /tmp/tactus-*
+            systemctl daemon-reload; systemctl reset-failed")
+            .await;
+        host.assert_nothing_left().await;
+        Some(host)
+    }
+
+    /// Runs a shell script as root; returns its standard output.
+    pub async fn sh(&self, script: &str) -> String {
+        self.try_sh(script).await.stdout.trim_end().to_owned()
+    }
+
+    /// Runs a shell script as root.
+    pub async fn try_sh(&self, script: &str) -> Output {
+        let limits = Limits { total: Duration::from_secs(60), silence: Duration::from_secs(60) };
+        self.session.run("sh -s", &SecretString::from(format!("{script}\n")), limits, &mut |_| {}).await.unwrap()
+    }
+
+    /// Adds a user with a password; `sudoers` is what follows the name in the sudoers file, or empty.
+    pub async fn add_user(&mut self, password: &str, sudoers: &str) -> Target {
+        let name = unique("tactus-t-");
+        self.users.push(name.clone());
+        let rule = if sudoers.is_empty() { String::new() } else { format!("echo '{name} {sudoers}' > /etc/sudoers.d/{name}") };
+        let input = format!("useradd -m -s /bin/bash {name}\ncat <<'end' | chpasswd\n{name}:{password}\nend\n{rule}\necho made");
+        assert_eq!(self.sh(&input).await, "made");
+        with_password(&self.root.address, self.root.port, &name, password)
+    }
+
+    /// Deletes the users that the test has added.
+    pub async fn delete_users(&mut self) {
+        for name in std::mem::take(&mut self.users) {
+            self.sh(&format!("rm -f /etc/sudoers.d/{name}; pkill -KILL -u {name}; userdel -rf {name} 2>/dev/null; true")).await;
+        }
+    }
+
+    /// What is left of an agent on the host, line by line.
+    pub async fn residue(&self) -> String {
+        self.sh(RESIDUE).await
+    }
+
+    pub async fn assert_nothing_left(&self) {
+        // Homes of the test's users have names of ours.
+        let residue = self.residue().await;
+        let left: Vec<&str> = residue.lines().filter(|line| !line.starts_with("/home/tactus-t-") || line.contains("upload")).collect();
+        assert!(left.is_empty(), "left on the host: {left:#?}");
+    }
+}
+
+/// Logs in, or panics.
+pub async fn log_in(target: &Target) -> Session {
+    let deadlines = Deadlines::default();
+    let credential = prepare(&target.credential).await.unwrap();
+    let reached = reach(target, &deadlines).await.unwrap();
+    let unproven = exchange_keys(reached, target, &deadlines).await.unwrap();
+    unproven.log_in(&target.user, &credential, &deadlines).await.unwrap()
+}
+
+/// The agents that were built; `None`, said loudly, when there is none for this machine.
+pub fn artifacts() -> Option<Artifacts> {
+    let built = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/agents"));
+    let directory = std::env::var_os("TACTUS_TEST_AGENTS").map_or(built, PathBuf::from);
+    let artifacts = Artifacts::load(&directory).unwrap();
+    if artifacts.size(std::env::consts::ARCH).is_none() {
+        skip(&format!("needs an agent in {}, see cargo xtask", directory.display()));
+        return None;
+    }
+    Some(artifacts)
+}
