@@ -2,6 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
+mod add_host;
 mod agent;
 mod fleet;
 mod live;
@@ -18,6 +19,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// From submitting a host to its first live sample.
+    AddHost(add_host::Options),
     /// The agent beside Debian's node_exporter, both scraped twice a second.
     Agent(agent::Options),
     /// From the agent's sample to the browser's receipt.
@@ -31,6 +34,7 @@ async fn main() -> anyhow::Result<()> {
     // A second installation would only mean that somebody was faster.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let figures = match Arguments::parse().command {
+        Command::AddHost(options) => add_host::run(options).await?,
         Command::Agent(options) => agent::run(options).await?,
         Command::Live(options) => live::run(options).await?,
         Command::Simulate(options) => return simulate::run(options).await,

@@ -50,9 +50,12 @@ test("from the set-up token to a real host's figures on the wall", async ({ page
     await page.goto(`${centre.url}/wall`);
     await expect(page.getByTestId("wall-live-state")).toHaveAttribute("data-state", "live");
     await expect(page.getByTestId(`wall-host-cpu-${id}`)).toContainText(/\d/);
-    const seen = await changesOf(page, `wall-host-cpu-${id}`, 5_000);
-    console.log(`    CPU figure of the host on the wall, 5 s: ${seen.join(" ")}`);
-    expect(seen.length - 1, `changes in 5 s: ${seen.join(" ")}`).toBeGreaterThanOrEqual(8);
+    // Several tries, for a machine that is busy with something else shows an unchanging 100 %.
+    await expect(async () => {
+      const seen = await changesOf(page, `wall-host-cpu-${id}`, 5_000);
+      console.log(`    CPU figure of the host on the wall, 5 s: ${seen.join(" ")}`);
+      expect(seen.length - 1, `changes in 5 s: ${seen.join(" ")}`).toBeGreaterThanOrEqual(8);
+    }).toPass({ timeout: 45_000 });
   } finally {
     relax();
   }

@@ -39,8 +39,9 @@ pub fn build_agent(workspace: &Workspace, architecture: &str) -> Result<()> {
             // ring compiles a little C. The compiler of the machine itself will do, whatever its cross name.
             command.env(format!("CC_{}", target.replace('-', "_")), "cc");
         }
-        build(&format!("agent {architecture}"), &mut command).with_context(|| {
-            format!("needs a C compiler for {architecture}; on Debian: apt-get install gcc-{}-linux-gnu", architecture.replace('_', "-"))
+        build(&format!("agent {architecture}"), &mut command).with_context(|| match architecture == ARCH {
+            true => "the compiler's messages are above".to_owned(),
+            false => format!("if a C compiler is missing: apt-get install gcc-{}-linux-gnu", architecture.replace('_', "-")),
         })?;
         let made = workspace.path("target").join(&target).join("agent/tactus-agent");
         fs::create_dir_all(workspace.agents())?;

@@ -1,6 +1,7 @@
 //! Every command that a person or CI runs: `cargo xtask <command>`. One module per subject; this file only chooses.
 
 mod agents;
+mod bench;
 mod centre;
 mod ci;
 mod dev;
@@ -65,6 +66,13 @@ enum Task {
         #[arg(long)]
         all: bool,
     },
+    /// Measure; the last line is flat JSON
+    Bench {
+        name: bench::Name,
+        /// Arguments of the measuring program
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Static agents and the archive of the centre, into target/dist-archive
     Dist,
     /// All checks and tests, as .ci/run does them
@@ -112,6 +120,7 @@ fn perform(workspace: &Workspace, task: Task) -> Result<()> {
         Task::Dev { port } => dev::dev(workspace, port),
         Task::Web { release } => web::build(workspace, if release { web::Kind::Release } else { web::Kind::Debug }),
         Task::Agents { all } => agents::build_wanted(workspace, all),
+        Task::Bench { name, arguments } => bench::bench(workspace, name, &arguments),
         Task::Dist => dist::dist(workspace),
         Task::Ci => ci::ci(workspace),
         Task::Testbed(Testbed::Systemd(Hosts::Up { count })) => testbed::systemd_up(count),

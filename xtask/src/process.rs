@@ -104,13 +104,13 @@ fn print_labelled(label: &str, pipe: impl Read) {
             crates += 1;
             if start.elapsed() > said + PROGRESS {
                 said = start.elapsed();
-                println!("    [{label}] {crates} crates after {} s", said.as_secs());
+                eprintln!("    [{label}] {crates} crates after {} s", said.as_secs());
             }
         } else if !["Downloading ", "Downloaded ", "Blocking ", "Locking ", "Updating ", "Finished "]
             .iter()
             .any(|start| word.starts_with(start))
         {
-            println!("    [{label}] {line}");
+            eprintln!("    [{label}] {line}");
         }
     }
 }

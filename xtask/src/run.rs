@@ -17,7 +17,7 @@ use std::time::Instant;
 pub fn run(workspace: &Workspace, port: Option<u16>) -> Result<()> {
     let start = Instant::now();
     let program = build_all(workspace, Profile::Release)?;
-    println!("==> everything is built ({}); starting the centre, Ctrl-C stops it", seconds(start.elapsed()));
+    eprintln!("==> everything is built ({}); starting the centre, Ctrl-C stops it", seconds(start.elapsed()));
     let mut centre = Command::new(&program);
     centre.arg("serve").env("TACTUS_SITE_DIR", workspace.site()).env("TACTUS_AGENTS_DIR", workspace.agents());
     if let Some(port) = port {

@@ -9,17 +9,17 @@ const WORTH_SAYING: Duration = Duration::from_millis(1500);
 /// Does one step. Its name becomes part of the error.
 pub fn step<T>(title: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     let start = Instant::now();
-    println!("==> {title}");
+    eprintln!("==> {title}");
     let result = work().with_context(|| format!("this step failed: {title}"))?;
     if start.elapsed() >= WORTH_SAYING {
-        println!("    {title}: done in {}", seconds(start.elapsed()));
+        eprintln!("    {title}: done in {}", seconds(start.elapsed()));
     }
     Ok(result)
 }
 
 /// A note that must not be overlooked.
 pub fn warn(text: &str) {
-    println!("\n!!! {}\n", text.replace('\n', "\n!!! "));
+    eprintln!("\n!!! {}\n", text.replace('\n', "\n!!! "));
 }
 
 /// A time as people read it: `0.4 s`, `2 min 5 s`.

@@ -34,7 +34,7 @@ pub fn test(workspace: &Workspace, part: Part, filter: &[String]) -> Result<()> 
     let outcome = run_parts(workspace, part, filter);
     let said = outcome.as_ref().map(|lines| lines.join("; ")).unwrap_or_default();
     let verdict = if outcome.is_ok() { "PASSED" } else { "FAILED" };
-    println!("\n==> tests {verdict} in {}: {said}", seconds(start.elapsed()));
+    eprintln!("\n==> tests {verdict} in {}: {said}", seconds(start.elapsed()));
     outcome.map(drop)
 }
 
