@@ -277,3 +277,50 @@ fn record(row: &SqliteRow) -> Result<HostRecord, StoreError> {
         created_at_ms: row.get("created_at_ms"),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn profile(address: &str, port: u16) -> HostProfile {
+        let tags = vec!["web".into(), "数据库".into()];
+        HostProfile { address: address.into(), port, ssh_user: "root".into(), remark: "first".into(), tags, ..HostProfile::default() }
+    }
+
+    fn sealed(id: HostId) -> Result<SealedSecrets, StoreError> {
+        Ok(SealedSecrets { password: Some(id.to_be_bytes().to_vec()), ..SealedSecrets::default() })
+    }
+
+    #[tokio::test]
+    async fn a_host_survives_the_store_and_its_address_is_unique() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("tactus.db")).await.unwrap();
+        let id = store.insert_host(&profile("web.example", 22), 5, sealed).await.unwrap();
+        let twice = store.insert_host(&profile("WEB.example", 22), 6, sealed).await;
+        assert!(matches!(twice, Err(StoreError::Conflict)));
+        let other = store.insert_host(&profile("web.example", 2222), 7, sealed).await.unwrap();
+        let moved = store.update_host(other, &profile("web.example", 22), &SealedSecrets::default()).await;
+        assert!(matches!(moved, Err(StoreError::Conflict)));
+        let agent = AgentRecord { port: 9100, token_sealed: vec![1, 2], certificate_sha256: [7; 32] };
+        let failure = (DeployStep::Upload, DeployFailure::DiskFull { path: "/tmp".into() });
+        store.set_last_failure(id, Some(&failure)).await.unwrap();
+        assert_eq!(store.list_hosts().await.unwrap()[0].last_failure, Some(failure));
+        store.set_agent(id, Some(&agent)).await.unwrap();
+        store.set_fingerprint(id, "SHA256:x").await.unwrap();
+        store.set_facts(id, &Facts { os: "Debian".into(), ..Facts::default() }).await.unwrap();
+        let record = store.list_hosts().await.unwrap().remove(0);
+        assert_eq!(record.profile, HostProfile { fingerprint: "SHA256:x".into(), ..profile("web.example", 22) });
+        assert_eq!((record.secrets, record.agent), (sealed(id).unwrap(), Some(agent)));
+        assert_eq!((record.last_failure, record.facts.map(|facts| facts.os)), (None, Some("Debian".into())));
+    }
+
+    #[tokio::test]
+    async fn a_failing_seal_leaves_no_row() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("tactus.db")).await.unwrap();
+        let failed = store.insert_host(&profile("a", 22), 0, |_| Err(StoreError::Malformed { what: "test" })).await;
+        assert!(failed.is_err());
+        assert!(store.list_hosts().await.unwrap().is_empty());
+    }
+}
