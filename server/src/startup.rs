@@ -50,8 +50,9 @@ impl Application {
         let data_dir = &config.paths.data_dir;
         let folder = || format!("cannot make the data folder {}", data_dir.display());
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data_dir).with_context(folder)?;
-        let listener =
-            TcpListener::bind(config.http.listen).await.with_context(|| format!("cannot listen on {} (TACTUS_LISTEN)", config.http.listen))?;
+        let listener = TcpListener::bind(config.http.listen)
+            .await
+            .with_context(|| format!("cannot listen on {} (TACTUS_LISTEN)", config.http.listen))?;
         let vault = Arc::new(Vault::open(&data_dir.join("secret.key"))?);
         let store = Store::open(&data_dir.join("tactus.db")).await?;
         let stop = CancellationToken::new();

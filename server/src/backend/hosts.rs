@@ -64,7 +64,8 @@ impl HostsBackend for HostsRoom {
             return self.hosts.update_local(validate_local(&form)?).await.map_err(project);
         }
         let stored = self.hosts.get(id).await.map_err(project)?;
-        let has_secret = |method| method == stored.profile.method && (stored.secrets.password.is_some() || stored.secrets.private_key.is_some());
+        let has_secret =
+            |method| method == stored.profile.method && (stored.secrets.password.is_some() || stored.secrets.private_key.is_some());
         self.hosts.update(id, validate_host(&form, has_secret)?).await.map_err(project)
     }
 

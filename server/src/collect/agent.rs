@@ -80,8 +80,7 @@ impl AgentStream {
         let tls = TlsConnector::from(Arc::new(pinned_config(endpoint.certificate_sha256)?));
         let name = ServerName::try_from("tactus-agent").map_err(|error| AgentError::Protocol(error.to_string()))?;
         let tls = within(tls.connect(name, tcp)).await?.map_err(certificate_or_transport)?;
-        let mut request =
-            "wss://tactus-agent/stream".into_client_request().map_err(|error| AgentError::Protocol(error.to_string()))?;
+        let mut request = "wss://tactus-agent/stream".into_client_request().map_err(|error| AgentError::Protocol(error.to_string()))?;
         let mut bearer = HeaderValue::from_str(&format!("Bearer {}", endpoint.token.expose_secret()))
             .map_err(|_| AgentError::Protocol("malformed token".into()))?;
         bearer.set_sensitive(true);

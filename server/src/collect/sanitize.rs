@@ -98,7 +98,12 @@ mod tests {
             cpu: Some(Cpu { total_percent: f32::NAN, ..Cpu::default() }),
             load: Some(Load { one: -1.0, ..Load::default() }),
             memory: Some(Memory { total: u64::MAX, ..Memory::default() }),
-            nics: vec![Nic { name: "e\u{1b}[31m".into(), in_bytes_per_s: Some(f64::INFINITY), out_bytes_per_s: Some(5.0), ..Nic::default() }],
+            nics: vec![Nic {
+                name: "e\u{1b}[31m".into(),
+                in_bytes_per_s: Some(f64::INFINITY),
+                out_bytes_per_s: Some(5.0),
+                ..Nic::default()
+            }],
             temperatures: vec![Temperature { sensor: "x".into(), celsius: f32::NAN }],
             facts: Some(Facts { os: "x".repeat(5_000), ..Facts::default() }),
             ..Snapshot::default()

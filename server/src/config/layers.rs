@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 const PREFIX: &str = "TACTUS_";
 
-/// Variables with the prefix that are no settings: switches of the tests.
-const RESERVED: [&str; 2] = ["TACTUS_REQUIRE_REAL", "TACTUS_TEST_"];
+/// Beginnings of variables that are no settings: switches of the tests, benches and `.ci/run`, which a centre that they start inherits.
+const RESERVED: [&str; 5] = ["TACTUS_REQUIRE_REAL", "TACTUS_TEST", "TACTUS_BENCH", "TACTUS_CENTRE", "TACTUS_CI_"];
 
 /// Name of the environment layer in figment's metadata.
 const ENVIRONMENT: &str = "environment";

@@ -320,7 +320,8 @@ impl Hosts {
 
     async fn name_conflict<T>(&self, outcome: Result<T, HostError>, profile: &HostProfile) -> Result<T, HostError> {
         let Err(HostError::Store(StoreError::Conflict)) = outcome else { return outcome };
-        let place = |record: &HostRecord| record.profile.port == profile.port && record.profile.address.eq_ignore_ascii_case(&profile.address);
+        let place =
+            |record: &HostRecord| record.profile.port == profile.port && record.profile.address.eq_ignore_ascii_case(&profile.address);
         let name = self.list().await?.iter().find(|record| place(record)).map(|record| card_of(record).name).unwrap_or_default();
         Err(HostError::Taken { name })
     }

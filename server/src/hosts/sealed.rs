@@ -22,12 +22,19 @@ fn context(id: HostId, column: &'static str) -> SecretContext {
 }
 
 /// Seals what was entered; what was not entered stays as in `stored`. Secrets of the other login method are forgotten.
-pub fn seal_login(vault: &Vault, id: HostId, method: Method, login: &ValidLogin, stored: &SealedSecrets) -> Result<SealedSecrets, HostError> {
+pub fn seal_login(
+    vault: &Vault,
+    id: HostId,
+    method: Method,
+    login: &ValidLogin,
+    stored: &SealedSecrets,
+) -> Result<SealedSecrets, HostError> {
     let seal = |secret: &Option<Secret>, stored: &Option<Vec<u8>>, column| match secret {
         Some(secret) => Ok(Some(vault.seal(&context(id, column), secret.reveal())?)),
         None => Ok::<_, HostError>(stored.clone()),
     };
-    let mut sealed = SealedSecrets { sudo_password: seal(&login.sudo_password, &stored.sudo_password, SUDO_PASSWORD)?, ..Default::default() };
+    let mut sealed =
+        SealedSecrets { sudo_password: seal(&login.sudo_password, &stored.sudo_password, SUDO_PASSWORD)?, ..Default::default() };
     match method {
         Method::Password => sealed.password = seal(&login.password, &stored.password, PASSWORD)?,
         Method::PrivateKey => {

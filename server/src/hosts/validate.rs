@@ -118,8 +118,7 @@ impl Check {
     fn labels(&mut self, form: &HostForm) -> (String, Vec<String>, Thresholds) {
         let remark = form.remark.trim().to_owned();
         self.of(Field::Remark, text_reason(&remark, MAX_REMARK));
-        let mut tags: Vec<String> =
-            form.tags.split([',', '，']).map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned).collect();
+        let mut tags: Vec<String> = form.tags.split([',', '，']).map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned).collect();
         tags.sort();
         tags.dedup();
         let wrong_tag = tags.iter().find_map(|tag| text_reason(tag, MAX_TAG));
@@ -172,9 +171,7 @@ fn address_reason(address: &str) -> Option<FieldReason> {
 
 /// Link-local (which holds the clouds' metadata services), multicast, broadcast and unspecified addresses.
 fn is_forbidden(address: IpAddr) -> bool {
-    let v4 = |address: Ipv4Addr| {
-        address.is_link_local() || address.is_multicast() || address.is_broadcast() || address.octets()[0] == 0
-    };
+    let v4 = |address: Ipv4Addr| address.is_link_local() || address.is_multicast() || address.is_broadcast() || address.octets()[0] == 0;
     let v6 = |address: Ipv6Addr| address.is_unicast_link_local() || address.is_multicast() || address.is_unspecified();
     match address.to_canonical() {
         IpAddr::V4(address) => v4(address),
@@ -277,7 +274,8 @@ mod tests {
 
     #[test]
     fn keys_and_tags() {
-        let key = |text: &str| reason(Field::PrivateKey, |form| (form.method, form.private_key) = (LoginMethod::PrivateKey, Secret::new(text)));
+        let key =
+            |text: &str| reason(Field::PrivateKey, |form| (form.method, form.private_key) = (LoginMethod::PrivateKey, Secret::new(text)));
         assert_eq!(key("ssh-ed25519 AAAA"), Some(FieldReason::NotAKey));
         assert_eq!(key("-----BEGIN OPENSSH PRIVATE KEY-----\nx\n-----END OPENSSH PRIVATE KEY-----\n"), None);
         let tagged = validate_host(&form(|form| form.tags = "web, 数据库，web ,".into()), |_| false).unwrap();

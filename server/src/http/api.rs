@@ -1,5 +1,6 @@
 //! What the page's server functions have in common: status codes, time limit, unknown paths.
 
+use crate::backend::internal;
 use app::error::ApiError;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
@@ -10,8 +11,8 @@ use axum::response::{IntoResponse, Json, Response};
 use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
 use std::time::Duration;
 
-/// How long the centre may take to begin an answer.
-const ANSWER_WITHIN: Duration = Duration::from_secs(30);
+/// How long the centre may take to begin an answer. Taking an agent off a slow host is the longest.
+const ANSWER_WITHIN: Duration = Duration::from_secs(90);
 
 /// Bytes of the longest error that is looked into.
 const LONGEST_ERROR: usize = 64 * 1_024;
@@ -56,10 +57,12 @@ pub(super) async fn give_status(mut request: Request, next: Next) -> Response {
     Response::from_parts(parts, Body::from(bytes))
 }
 
-/// Gives up on an answer that does not begin.
-pub(super) async fn limit_time(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(ANSWER_WITHIN, next.run(request)).await {
-        Ok(response) => response,
+/// Brings what has begun to its end, even if the browser goes away or does not want to wait: a host that is half deleted helps nobody. A
+/// panic becomes an answer, too.
+pub(super) async fn finish(request: Request, next: Next) -> Response {
+    match tokio::time::timeout(ANSWER_WITHIN, tokio::spawn(next.run(request))).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(error)) => refuse(&internal(&error)),
         Err(_) => refuse(&ApiError::Unavailable),
     }
 }

@@ -62,7 +62,7 @@ pub fn router(parts: Parts) -> Router {
         .with_state(state)
         // What a request passes, last line first.
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
-        .layer(from_fn(api::limit_time))
+        .layer(from_fn(api::finish))
         .layer(from_fn(api::give_status))
         .layer(from_fn_with_state(accounts.clone(), gate::admit))
         .layer(from_fn_with_state(config.clone(), origin::check))

@@ -76,7 +76,8 @@ impl Client {
     async fn serve(&mut self, topics: Vec<Topic>, ended: &CancellationToken) -> End {
         // Events first, so that none is lost between the hello and the first wait.
         let mut events = self.hub.subscribe_events();
-        let hello = Hello { protocol: protocol::PROTOCOL_VERSION, version: env!("CARGO_PKG_VERSION").into(), at_ms: now_ms(), beat_ms: BEAT_MS };
+        let hello =
+            Hello { protocol: protocol::PROTOCOL_VERSION, version: env!("CARGO_PKG_VERSION").into(), at_ms: now_ms(), beat_ms: BEAT_MS };
         let Ok(hello) = Frame::new(ServerMessage::Hello(hello)) else { return End::Gone };
         if let Err(end) = self.send(&hello).await {
             return end;

@@ -34,7 +34,8 @@ impl Pipeline {
     /// Runs until `stop`; then writes the windows that are open.
     pub async fn run(self, stop: CancellationToken) {
         let Self { mut readings, mut entries, hub, rows, facts } = self;
-        let mut state = State { hub, rows, facts, hosts: HashMap::new(), order: Vec::new(), revision: 0, seq: 0, window_ms: window_of(now_ms()) };
+        let mut state =
+            State { hub, rows, facts, hosts: HashMap::new(), order: Vec::new(), revision: 0, seq: 0, window_ms: window_of(now_ms()) };
         entries.mark_changed();
         let mut beat = next_beat();
         loop {

@@ -2,20 +2,24 @@
 
 use super::greeting::{CLIENT_ID, Cutter};
 use super::{Deadlines, Reached, SshError, Target};
-use russh::client::{Config, Handle, Handler};
+use russh::client::{Config, Handle, Handler, Msg};
 use russh::keys::{HashAlg, PublicKeyOrCertificate};
-use russh::{Disconnect, Preferred, SshId, compression};
+use russh::{Channel, Disconnect, Preferred, SshId, compression};
 use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 
 /// Receive window of a channel: bounds what a hostile server makes us hold.
 const WINDOW_BYTES: u32 = 512 * 1024;
 
 /// How long a goodbye may take.
 const GOODBYE: Duration = Duration::from_millis(200);
+
+/// How long a server may take to free a closed channel, and how often it is asked.
+const CHANNEL_FREED: Duration = Duration::from_secs(1);
+const CHANNEL_PAUSE: Duration = Duration::from_millis(20);
 
 /// The key that a host has shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +62,18 @@ impl Session {
     /// Whether the connection is gone.
     pub fn is_closed(&self) -> bool {
         self.handle.is_closed()
+    }
+
+    /// Opens a channel. A server that allows only one at a time may not have noticed yet that the one before was closed, so a
+    /// refusal is final only after a moment.
+    pub(super) async fn open_channel(&self) -> Result<Channel<Msg>, russh::Error> {
+        let start = Instant::now();
+        loop {
+            match self.handle.channel_open_session().await {
+                Err(russh::Error::ChannelOpenFailure(_)) if start.elapsed() < CHANNEL_FREED => sleep(CHANNEL_PAUSE).await,
+                opened => return opened,
+            }
+        }
     }
 
     /// [`SshError::Disconnected`] when the connection is gone, else what `otherwise` says.

@@ -47,7 +47,7 @@ impl Session {
         let next = || end.min(Instant::now() + limits.silence);
         let late = |_| SshError::TimedOut(limits.silence.min(limits.total));
         let opening = async {
-            let channel = self.handle.channel_open_session().await?;
+            let channel = self.open_channel().await?;
             channel.exec(true, command).await?;
             channel.data_bytes(input.expose_secret().as_bytes().to_vec()).await?;
             channel.eof().await?;

@@ -34,7 +34,7 @@ impl Session {
     /// [`SshError::NoSftp`], [`SshError::Disconnected`], [`SshError::TimedOut`].
     pub async fn open_sftp(&self) -> Result<Sftp, SshError> {
         let opening = async {
-            let mut channel = self.handle.channel_open_session().await?;
+            let mut channel = self.open_channel().await?;
             channel.request_subsystem(true, "sftp").await?;
             loop {
                 match channel.wait().await {

@@ -69,8 +69,12 @@ impl Store {
         let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(failed)?;
         check_version(&writer).await?;
         sqlx::migrate!("./migrations").run(&writer).await?;
-        let reader =
-            SqlitePoolOptions::new().max_connections(READERS).min_connections(1).connect_with(options.read_only(true)).await.map_err(failed)?;
+        let reader = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .min_connections(1)
+            .connect_with(options.read_only(true))
+            .await
+            .map_err(failed)?;
         Ok(Self { writer, reader, path: path.to_owned() })
     }
 

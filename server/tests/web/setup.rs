@@ -4,6 +4,9 @@ use crate::test_app::{PASSWORD, TestApp, USER, cookie_of, error_of, setup_form};
 use app::error::{ApiError, Field, FieldReason};
 use reqwest::StatusCode;
 use serde_json::Value;
+use std::time::{Duration, Instant};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
 
 async fn refusal(app: &TestApp, form: &Value) -> ApiError {
     let (status, error) = error_of(app.call("/api/setup", form, None).await).await;
@@ -78,4 +81,23 @@ async fn wrong_tokens_are_slowed_down() {
     assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
     let users: i64 = sqlx::query_scalar("SELECT count(*) FROM user").fetch_one(&app.database().await).await.unwrap();
     assert_eq!(users, 0);
+}
+
+#[tokio::test]
+async fn a_set_up_that_has_begun_is_finished_when_the_browser_goes_away() {
+    let app = TestApp::start().await;
+    let body = setup_form(&app.setup_token, USER, PASSWORD, PASSWORD).to_string();
+    let (host, length) = (app.address, body.len());
+    let mut browser = TcpStream::connect(host).await.unwrap();
+    let head = format!(
+        "POST /api/setup HTTP/1.1\r\nhost: {host}\r\norigin: http://{host}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n"
+    );
+    browser.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+    drop(browser);
+    let began = Instant::now();
+    while app.log_in(USER, PASSWORD).await.status() != StatusCode::OK {
+        assert!(began.elapsed() < Duration::from_secs(5), "there is no administrator");
+        // Failures are few, so the brake does not answer instead.
+        tokio::time::sleep(Duration::from_millis(600)).await;
+    }
 }
