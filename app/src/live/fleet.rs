@@ -6,7 +6,7 @@ use protocol::live::HostFigures;
 use std::collections::VecDeque;
 
 /// How many points a spark line has.
-pub const SPARK_POINTS: usize = 120;
+const SPARK_POINTS: usize = 120;
 
 /// Beats per point of a spark line: two seconds.
 const BEATS_PER_POINT: u32 = 4;

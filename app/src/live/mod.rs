@@ -16,7 +16,7 @@ mod rank;
 mod socket;
 
 pub use feed::{LiveFeed, provide_live_feed, use_live_feed};
-pub use fleet::{Fleet, SOURCES, SPARK_POINTS, SparkLine};
+pub use fleet::{Fleet, SOURCES, SparkLine};
 pub use hour::{ChartPoint, HOUR_MS, HourBuffer};
 pub use hour_feed::{HourFeed, use_hour};
 pub use judge::{Metric, Verdict, bound_of};

@@ -28,7 +28,7 @@ impl LiveFeed {
     ) -> Memo<Vec<HostId>> {
         let turn = Memo::new(move |_| self.beat.get().div_ceil(ORDER_BEATS));
         Memo::new(move |_| {
-            turn.track();
+            turn.get();
             let found = search().trim().to_lowercase();
             let ids = self.host_ids.get();
             arrange(ids.into_iter().filter_map(|id| self.entry(id)).filter(|entry| matches(&entry.card, &found)).collect(), order())

@@ -35,7 +35,9 @@ pub fn MemoryPanel(id: HostId, shown: Shown) -> impl IntoView {
                     <b>{move || format::bytes(swap().map(|memory| memory.swap_used))}" / "{move || format::bytes(swap().map(|memory| memory.swap_total))}</b>
                 </Show>
             </p>
-            <Bar value=Signal::derive(move || swap().and_then(|memory| memory.swap_percent())) colour="memory"/>
+            <Show when=move || !no_swap.get()>
+                <Bar value=Signal::derive(move || swap().and_then(|memory| memory.swap_percent())) colour="memory"/>
+            </Show>
         </section>
     }
 }

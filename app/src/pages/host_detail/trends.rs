@@ -39,7 +39,7 @@ fn TrendChart(id: HostId, hour: HourFeed, subject: Subject, turn: u64, children:
     let thresholds = Memo::new(move |_| card.with(|card| card.thresholds));
     let turn = Memo::new(move |_| (feed.beat.get() + turn) / DRAWN_EVERY);
     let model = Signal::derive(move || {
-        turn.track();
+        turn.get();
         hour.loaded.track();
         let until_ms = feed.at_ms.get_untracked()?;
         let trend = hour.buffer.with_value(|buffer| trend_of(subject, buffer, thresholds.get(), i18n.get_locale(), until_ms));

@@ -2,7 +2,7 @@
 
 use crate::components::{Bar, LevelMark, SourceBadge, figure_word, level_word};
 use crate::format;
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{t, t_string, use_i18n};
 use crate::live::{Metric, use_live_feed};
 use crate::texts::status_name;
 use leptos::prelude::*;
@@ -22,6 +22,7 @@ pub fn HostCard(id: HostId) -> impl IntoView {
         let live = status.get().is_live();
         if live { card.with(|card| card.address.clone()) } else { status_name(i18n.get_locale(), status.get()).to_owned() }
     };
+    let uptime = move || format::duration(figures.with(|figures| figures.uptime_s), i18n.get_locale());
     view! {
         <A href=format!("/hosts/{id}") attr:class="panel host-card" attr:data-testid=format!("overview-host-{id}") attr:data-level=move || level.get()>
             <span class="host-card-head">
@@ -38,7 +39,7 @@ pub fn HostCard(id: HostId) -> impl IntoView {
             <span class="host-card-foot">
                 <span><span class="mark-in" aria-hidden="true">"↓ "</span>{move || figures.with(|figures| format::rate_text(figures.in_bytes_per_s))}</span>
                 <span><span class="mark-out" aria-hidden="true">"↑ "</span>{move || figures.with(|figures| format::rate_text(figures.out_bytes_per_s))}</span>
-                <span class="host-card-uptime">{t!(i18n, live.metric.uptime)}" "{move || format::duration(figures.with(|figures| figures.uptime_s), i18n.get_locale())}</span>
+                <span class="host-card-uptime" title=move || t_string!(i18n, live.metric.uptime)>{uptime}</span>
             </span>
         </A>
     }

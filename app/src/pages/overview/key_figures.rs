@@ -3,7 +3,7 @@
 use crate::charts::spark_path;
 use crate::format;
 use crate::i18n::{t, use_i18n};
-use crate::live::{Metric, SPARK_POINTS, use_live_feed};
+use crate::live::{Metric, use_live_feed};
 use leptos::prelude::*;
 
 /// Hosts online, mean CPU, memory and disk, traffic.
@@ -49,8 +49,8 @@ fn MeanFigure(metric: Metric) -> impl IntoView {
     let value = move || format::percent(feed.fleet.with(|fleet| fleet.mean(metric)));
     let turn = Memo::new(move |_| feed.beat.get() / 4);
     let path = Memo::new(move |_| {
-        turn.track();
-        feed.spark.with_value(|spark| spark_path(&spark.metric(metric), SPARK_POINTS, 120.0, 36.0, 20.0))
+        turn.get();
+        feed.spark.with_value(|spark| spark_path(&spark.metric(metric), 120.0, 36.0, 20.0))
     });
     view! {
         <div class="panel key-figure" data-testid=format!("key-{}", metric.word())>

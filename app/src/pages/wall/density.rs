@@ -12,14 +12,15 @@ pub struct Density {
 }
 
 /// Largest number of hosts, word, tiles, roomy.
-const STEPS: [(usize, &str, bool, bool); 11] = [
+const STEPS: [(usize, &str, bool, bool); 12] = [
     (1, "solo", false, true),
     (2, "pair", false, true),
     (6, "few", false, true),
     (12, "some", false, false),
     (24, "many", false, false),
     (40, "compact", false, false),
-    (60, "dense", false, false),
+    (50, "dense", false, false),
+    (60, "denser", false, false),
     (150, "tiles-150", true, false),
     (300, "tiles-300", true, false),
     (600, "tiles-600", true, false),
@@ -45,6 +46,7 @@ mod tests {
             (5, "few", false),
             (24, "many", false),
             (50, "dense", false),
+            (60, "denser", false),
             (61, "tiles-150", true),
             (500, "tiles-600", true),
             (2_000, "tiles-2000", true),

@@ -44,18 +44,24 @@ fn HourHead() -> impl IntoView {
     let id = move || selection.selected.get().unwrap_or_default();
     let level = Memo::new(move |_| level_word(selection.figures().status, feed.verdict(id()).get()));
     let name = move || feed.card(id()).with(|card| card.name.clone());
-    let address = move || feed.card(id()).with(|card| card.address.clone());
+    // The centre's own machine has no address.
+    let address = move || feed.card(id()).with(|card| if card.address.is_empty() { String::new() } else { format!(" · {}", card.address) });
     let trouble = move || worst_metric(id()).map(|(metric, level)| trouble_text(i18n.get_locale(), metric, level, id()));
-    let source = move || selection.figures().source.map(|source| source_name(i18n.get_locale(), source));
-    let latency = move || format::milliseconds(selection.figures().latency_ms);
+    let note = move || {
+        let figures = selection.figures();
+        let source = figures.source.map(|source| source_name(i18n.get_locale(), source).to_owned());
+        let latency = figures.latency_ms.map(|latency| format::milliseconds(Some(latency)));
+        let parts = [Some(t_string!(i18n, live.wall.one_hour).to_owned()), source, latency];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    };
     view! {
         <div class="wall-panel-head wall-hour-head">
             <h2>
                 <A href=move || format!("/hosts/{}", id()) attr:class="wall-hour-name" attr:data-testid="wall-selected">{name}</A>
-                <span class="wall-hour-address">" · "{address}</span>
+                <span class="wall-hour-address">{address}</span>
             </h2>
             <span class="wall-hour-trouble" data-level=move || level.get()><LevelMark level/>{trouble}</span>
-            <span class="wall-panel-note">{t!(i18n, live.wall.one_hour)}" · "{source}" · "{latency}</span>
+            <span class="wall-panel-note">{note}</span>
         </div>
     }
 }
@@ -85,7 +91,7 @@ fn HourChart(metric: Metric, hour: HourFeed) -> impl IntoView {
     let threshold = Memo::new(move |_| selection.selected.get().map(|id| feed.card(id).with(|card| metric.threshold(&card.thresholds))));
     let turn = Memo::new(move |_| (feed.beat.get() + 2 * metric as u64) / DRAWN_EVERY);
     let model = Signal::derive(move || {
-        turn.track();
+        turn.get();
         hour.loaded.track();
         let until_ms = feed.at_ms.get_untracked()?;
         let points = hour.buffer.with_value(|buffer| buffer.metric(metric));

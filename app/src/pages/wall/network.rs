@@ -19,7 +19,7 @@ pub fn NetworkPanel() -> impl IntoView {
     // Every second, on the beats on which no trend is drawn.
     let turn = Memo::new(move |_| feed.beat.get().div_ceil(2));
     let model = Signal::derive(move || {
-        turn.track();
+        turn.get();
         let rates = feed.fleet.with_untracked(|fleet| [fleet.in_bytes_per_s, fleet.out_bytes_per_s]);
         let scales = remember(most, rates);
         let arc = |place: usize, colour| Arc { colour, value: rates[place], most: scales[place] };

@@ -52,8 +52,9 @@ impl Selection {
     }
 
     fn change(self, change: impl FnOnce(&mut Rotation, &[HostId], i64)) {
-        let now_ms = self.feed.at_ms.get_untracked().unwrap_or(0);
-        self.order.with(|order| self.rotation.update_value(|rotation| change(rotation, order, now_ms)));
+        // Before the first frame nobody knows which host is the worst.
+        let Some(now_ms) = self.feed.at_ms.get_untracked() else { return };
+        self.order.with_untracked(|order| self.rotation.update_value(|rotation| change(rotation, order, now_ms)));
         let selected = self.rotation.with_value(Rotation::selected);
         if self.selected.get_untracked() != selected {
             self.selected.set(selected);

@@ -3,7 +3,7 @@
 use crate::charts::spark_path;
 use crate::format;
 use crate::i18n::{t, use_i18n};
-use crate::live::{Metric, SPARK_POINTS, use_live_feed};
+use crate::live::{Metric, use_live_feed};
 use leptos::prelude::*;
 
 /// Beats between two drawings of a spark line.
@@ -65,10 +65,10 @@ fn Spark(metric: Option<Metric>) -> impl IntoView {
     let offset = metric.map_or(0, |metric| metric as u64 + 1);
     let turn = Memo::new(move |_| (feed.beat.get() + offset) / SPARK_EVERY);
     let path = Memo::new(move |_| {
-        turn.track();
+        turn.get();
         feed.spark.with_value(|spark| match metric {
-            Some(metric) => spark_path(&spark.metric(metric), SPARK_POINTS, 120.0, 36.0, 20.0),
-            None => spark_path(&spark.online(), SPARK_POINTS, 120.0, 36.0, 100.0),
+            Some(metric) => spark_path(&spark.metric(metric), 120.0, 36.0, 20.0),
+            None => spark_path(&spark.online(), 120.0, 36.0, 100.0),
         })
     });
     view! {
