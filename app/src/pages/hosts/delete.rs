@@ -29,7 +29,13 @@ pub fn DeleteScreen(host: HostSummary) -> impl IntoView {
     });
     let failure = Memo::new(move |_| action.value().get().and_then(Result::err).filter(|_| !action.pending().get()));
     let busy = action.pending();
-    let label = move || if busy.get() { t_string!(i18n, hosts.delete.deleting) } else { t_string!(i18n, hosts.delete.confirm) };
+    let label = move || match (busy.get(), failure.with(Option::is_some)) {
+        (true, _) => t_string!(i18n, hosts.delete.deleting),
+        (false, true) => t_string!(i18n, common.data.try_again),
+        (false, false) => t_string!(i18n, hosts.delete.confirm),
+    };
+    // A deletion that has begun goes on when this dialog is closed.
+    let leave = move || if busy.get() { t_string!(i18n, common.dialog.close) } else { t_string!(i18n, common.dialog.cancel) };
     view! {
         <div class="dialog-frame">
             <DialogHead id=HEADING on_close=context.on_close()>{t!(i18n, hosts.delete.title, name = move || name.get_value())}</DialogHead>
@@ -40,7 +46,7 @@ pub fn DeleteScreen(host: HostSummary) -> impl IntoView {
                 {move || failure.get().map(|error| view! { <DeleteFailure error/> })}
             </div>
             <footer class="dialog-actions">
-                <button type="button" class="button" on:click=move |_| context.on_close().run(())>{t!(i18n, common.dialog.cancel)}</button>
+                <button type="button" class="button" on:click=move |_| context.on_close().run(())>{leave}</button>
                 <Show when=move || matches!(failure.get(), Some(ApiError::Deploy(_)))>
                     <button type="button" class="button" data-testid="delete-without-uninstall" disabled=move || busy.get()
                         on:click=move |_| { action.dispatch(false); }
