@@ -6,7 +6,8 @@ use reqwest::StatusCode;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use std::net::{IpAddr, Ipv4Addr};
-use tactus::auth::{ABSOLUTE_LIMIT_MS, Accounts, IDLE_LIMIT_MS};
+use std::time::Instant;
+use tactus::auth::{ABSOLUTE_LIMIT_MS, Accounts, AuthError, IDLE_LIMIT_MS};
 use tactus::store::Store;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -146,4 +147,23 @@ async fn a_new_login_ends_the_former_session_of_that_browser() {
     assert_ne!(new, former);
     assert_eq!(app.me(&former).await.status(), StatusCode::UNAUTHORIZED);
     assert_eq!(app.me(&new).await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn an_unknown_user_takes_as_long_as_a_known_one() {
+    let (room, _) = Room::open().await;
+    let mut shortest = [f64::MAX, f64::MAX];
+    // Other work on this machine only ever adds time, so the shortest times come near the true ones after some rounds.
+    for round in 0..60 {
+        for (name, shortest) in [USER, "nobody"].into_iter().zip(&mut shortest) {
+            let began = Instant::now();
+            let refused = room.accounts.log_in(PEER, name, "wrong password".into(), START_MS + round * 60_000).await;
+            assert!(matches!(refused, Err(AuthError::WrongLogin)));
+            *shortest = shortest.min(began.elapsed().as_secs_f64());
+        }
+        if (0.95..1.05).contains(&(shortest[1] / shortest[0])) && round >= 4 {
+            return;
+        }
+    }
+    panic!("known and unknown user: {shortest:?} s");
 }
