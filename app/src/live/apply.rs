@@ -124,8 +124,10 @@ mod tests {
         feed.apply(ServerMessage::Inventory(Inventory { revision: 1, hosts: vec![card] }), 1_000);
         let figures =
             HostFigures { id: 3, status: HostStatus::Online, memory_percent: Some(91.0), latency_ms: Some(4.0), ..HostFigures::default() };
-        let frame = OverviewFrame { seq: 1, at_ms: 1_000, inventory_revision: 1, hosts: vec![figures] };
-        feed.apply(ServerMessage::Overview(frame), 1_030);
+        for memory_percent in [Some(20.0), figures.memory_percent] {
+            let hosts = vec![HostFigures { memory_percent, ..figures }];
+            feed.apply(ServerMessage::Overview(OverviewFrame { seq: 1, at_ms: 1_000, inventory_revision: 1, hosts }), 1_030);
+        }
         assert_eq!(feed.card(3).get_untracked().name, "web");
         assert_eq!(feed.figures(3).get_untracked(), figures);
         assert_eq!(feed.verdict(3).get_untracked().memory, Level::Warning);

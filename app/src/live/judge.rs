@@ -101,14 +101,18 @@ pub struct Judge {
 
 #[derive(Debug, Default)]
 struct Case {
+    beats: u64,
     cpu: VecDeque<f32>,
     verdict: Verdict,
 }
 
 impl Judge {
-    /// Judges one beat of one host. Figures that are gaps leave their level calm without counting as a crossing.
+    /// Judges one beat of one host. Figures that are gaps leave their level calm without counting as a crossing, and so does what is
+    /// over its threshold from the start: when it crossed, nobody was looking.
     pub fn judge(&mut self, figures: &HostFigures, thresholds: &Thresholds) -> (Verdict, Vec<Crossing>) {
         let case = self.hosts.entry(figures.id).or_default();
+        let (seen, seen_cpu) = (case.beats > 0, case.cpu.len() == CPU_BEATS);
+        case.beats += 1;
         case.remember_cpu(figures.cpu_percent);
         let mut crossings = Vec::new();
         for metric in Metric::ALL {
@@ -116,7 +120,8 @@ impl Judge {
             let from = case.verdict.of(metric);
             let to = next_level(from, value, metric.threshold(thresholds));
             case.verdict.set(metric, to);
-            if let Some(value) = value.filter(|_| from != to) {
+            let watched = if metric == Metric::Cpu { seen_cpu } else { seen };
+            if let Some(value) = value.filter(|_| from != to && watched) {
                 crossings.push(Crossing { metric, from, to, value });
             }
         }
@@ -198,7 +203,8 @@ mod tests {
     fn a_gap_is_calm_and_no_crossing() {
         let mut judge = Judge::default();
         let thresholds = Thresholds::default();
-        assert_eq!(judge.judge(&figures(None, Some(99.0)), &thresholds).0.memory, Level::Critical);
+        let (verdict, crossings) = judge.judge(&figures(None, Some(99.0)), &thresholds);
+        assert_eq!((verdict.memory, crossings), (Level::Critical, vec![]));
         assert_eq!(judge.judge(&figures(None, None), &thresholds), (Verdict::default(), vec![]));
     }
 

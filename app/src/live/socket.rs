@@ -230,11 +230,17 @@ fn reload_once(version: &str) {
     }
 }
 
-/// A refused socket may mean that the session has ended: then the login page is the place to be.
+/// A refused socket may mean that the session has ended: then the login page is the place to be. A proxy in front of a centre that
+/// is starting refuses, too, and would leave a screen on the wall with its error page for ever: so the centre itself must answer.
 async fn log_in_again_if_needed() {
-    if get_current_user().await == Err(ApiError::Unauthorized) {
+    if centre_answers().await && get_current_user().await == Err(ApiError::Unauthorized) {
         let _ = window().location().set_href("/login");
     }
+}
+
+async fn centre_answers() -> bool {
+    let answer = JsFuture::from(window().fetch_with_str("/healthz")).await;
+    answer.and_then(|answer| js_sys::Reflect::get(&answer, &"ok".into())).is_ok_and(|ok| ok.is_truthy())
 }
 
 /// Notes in `window.__tactus_beats` how long this page's main thread was busy with one overview frame, in milliseconds: decoding,

@@ -6,8 +6,8 @@ use crate::live::{HOUR_MS, HourBuffer, HourFeed, Metric, use_hour, use_live_feed
 use leptos::prelude::*;
 use protocol::host::{HostId, Thresholds};
 
-/// Beats between two drawings of one chart; the three take turns.
-const DRAWN_EVERY: u64 = 6;
+/// Beats between two drawings of one chart: the ten seconds of a point. The three take turns.
+const DRAWN_EVERY: u64 = 20;
 
 /// What a chart shows.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -24,8 +24,8 @@ pub fn Trends(id: HostId) -> impl IntoView {
     view! {
         <section class="panel detail-panel detail-wide detail-trends" data-testid="detail-trends">
             <TrendChart id hour subject=Subject::Share(Metric::Cpu) turn=0>{t!(i18n, live.metric.cpu)}</TrendChart>
-            <TrendChart id hour subject=Subject::Share(Metric::Memory) turn=2>{t!(i18n, live.metric.memory)}</TrendChart>
-            <TrendChart id hour subject=Subject::Network turn=4>{t!(i18n, live.metric.network)}</TrendChart>
+            <TrendChart id hour subject=Subject::Share(Metric::Memory) turn=6>{t!(i18n, live.metric.memory)}</TrendChart>
+            <TrendChart id hour subject=Subject::Network turn=12>{t!(i18n, live.metric.network)}</TrendChart>
         </section>
     }
 }

@@ -11,8 +11,8 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 use protocol::host::{HostId, Level};
 
-/// Beats between two drawings of one chart; the three take turns.
-const DRAWN_EVERY: u64 = 6;
+/// Beats between two drawings of one chart: the ten seconds of a point. The three take turns.
+const DRAWN_EVERY: u64 = 20;
 
 /// The panel in the middle.
 #[component]
@@ -89,7 +89,7 @@ fn HourChart(metric: Metric, hour: HourFeed) -> impl IntoView {
     let selection = use_selection();
     let name = move || super::notice_text::metric_name(i18n.get_locale(), metric);
     let threshold = Memo::new(move |_| selection.selected.get().map(|id| feed.card(id).with(|card| metric.threshold(&card.thresholds))));
-    let turn = Memo::new(move |_| (feed.beat.get() + 2 * metric as u64) / DRAWN_EVERY);
+    let turn = Memo::new(move |_| (feed.beat.get() + 6 * metric as u64) / DRAWN_EVERY);
     let model = Signal::derive(move || {
         turn.get();
         hour.loaded.track();

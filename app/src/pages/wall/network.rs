@@ -6,9 +6,12 @@ use crate::i18n::{t, t_string, use_i18n};
 use crate::live::use_live_feed;
 use leptos::prelude::*;
 
+/// Beats between two drawings; the figures below the gauges change with every beat.
+const DRAWN_EVERY: u64 = 4;
+
 /// Share of the largest rate that remains after each drawing, so that a burst does not flatten the gauge for ever: half is left
 /// after about two minutes.
-const REMEMBERED: f64 = 0.994;
+const REMEMBERED: f64 = 0.988;
 
 /// The first panel at the right.
 #[component]
@@ -16,8 +19,8 @@ pub fn NetworkPanel() -> impl IntoView {
     let i18n = use_i18n();
     let feed = use_live_feed();
     let most = StoredValue::new([0.0_f64; 2]);
-    // Every second, on the beats on which no trend is drawn.
-    let turn = Memo::new(move |_| feed.beat.get().div_ceil(2));
+    // On odd beats; the trends are drawn on even ones.
+    let turn = Memo::new(move |_| (feed.beat.get() + 1) / DRAWN_EVERY);
     let model = Signal::derive(move || {
         turn.get();
         let rates = feed.fleet.with_untracked(|fleet| [fleet.in_bytes_per_s, fleet.out_bytes_per_s]);
