@@ -1,94 +1,155 @@
-//! What the texts of one beat say: absolute counters, not yet rates.
+//! All counters and gauges of one beat.
 
-use crate::Texts;
-use crate::parse::{self, Pressures};
-use protocol::snapshot::{Load, Memory, TcpSockets, Temperature};
+use crate::cpu::CpuCounters;
+use crate::disks::{DiskCounters, parse_disks};
+use crate::memory::MemoryInfo;
+use crate::network::{NicCounters, Sockets, parse_nics};
+use crate::pressure::{PressureCounters, PressureInfo};
+use crate::sensors::Sensor;
+use procfs_core::{FromRead, LoadAverage, Uptime};
+use std::sync::Arc;
 
-/// Time that one core (or all) has spent since boot, in ticks of 10 ms.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct CpuTimes {
-    pub user: u64,
-    pub nice: u64,
-    pub system: u64,
-    pub idle: u64,
-    pub iowait: u64,
-    pub irq: u64,
-    pub softirq: u64,
-    pub steal: u64,
+/// Texts of one beat, as the kernel wrote them; empty where a file does not exist.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Texts<'a> {
+    /// `/proc/stat`
+    pub stat: &'a [u8],
+    /// `/proc/meminfo`
+    pub meminfo: &'a [u8],
+    /// `/proc/loadavg`
+    pub loadavg: &'a [u8],
+    /// `/proc/uptime`
+    pub uptime: &'a [u8],
+    /// `/proc/net/dev`
+    pub net_dev: &'a [u8],
+    /// `/proc/net/sockstat`
+    pub sockstat: &'a [u8],
+    /// `/proc/net/sockstat6`
+    pub sockstat6: &'a [u8],
+    /// `/proc/diskstats`
+    pub diskstats: &'a [u8],
+    /// `/proc/pressure/cpu`
+    pub pressure_cpu: &'a [u8],
+    /// `/proc/pressure/memory`
+    pub pressure_memory: &'a [u8],
+    /// `/proc/pressure/io`
+    pub pressure_io: &'a [u8],
 }
 
-/// Counters of one block device since boot.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct DiskCounters {
-    pub device: String,
-    pub reads: u64,
-    pub read_bytes: u64,
-    pub writes: u64,
-    pub write_bytes: u64,
-    /// Milliseconds with at least one request in flight.
-    pub busy_ms: u64,
+/// `/proc/loadavg`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LoadInfo {
+    pub one: f32,
+    pub five: f32,
+    pub fifteen: f32,
 }
 
-/// Counters of one network interface since boot.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct NicCounters {
-    pub name: String,
-    pub in_bytes: u64,
-    pub in_packets: u64,
-    pub in_errors: u64,
-    pub in_drops: u64,
-    pub out_bytes: u64,
-    pub out_packets: u64,
-    pub out_errors: u64,
-    pub out_drops: u64,
-}
-
-/// Microseconds of waiting since boot (pressure stall information).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct PressureTotals {
-    pub cpu_some: Option<u64>,
-    pub memory_some: Option<u64>,
-    pub memory_full: Option<u64>,
-    pub io_some: Option<u64>,
-    pub io_full: Option<u64>,
-}
-
-/// What the texts of one beat say. A part that is missing or malformed is a gap.
+/// What the texts of one beat say: counters since boot and gauges, nothing compared with an earlier beat.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Observation {
-    pub cpu: Option<CpuTimes>,
-    /// With the number of each core, since cores come and go.
-    pub cores: Vec<(u32, CpuTimes)>,
-    /// Seconds since 1970 at which the kernel started.
-    pub booted_at_s: Option<u64>,
-    pub load: Option<Load>,
-    pub memory: Option<Memory>,
-    /// Whole devices, sorted by name.
-    pub disks: Vec<DiskCounters>,
-    /// Without loopback, sorted by name.
-    pub nics: Vec<NicCounters>,
+    /// When the texts were read: UTC, milliseconds.
+    pub at_ms: i64,
+    pub cpu: Option<CpuCounters>,
+    pub load: Option<LoadInfo>,
+    pub memory: Option<MemoryInfo>,
+    /// Seconds since boot, in hundredths.
     pub uptime_s: Option<f64>,
-    pub tcp: Option<TcpSockets>,
-    pub pressure: Pressures,
-    pub temperatures: Vec<Temperature>,
+    pub nics: Vec<NicCounters>,
+    pub sockets: Sockets,
+    pub disks: Vec<DiskCounters>,
+    pub pressure: PressureInfo,
+    /// Read at a slower beat by the caller; shared until the next reading.
+    pub sensors: Arc<[Sensor]>,
 }
 
 impl Observation {
-    /// Parses the texts. Never fails and never panics, whatever they contain.
-    pub fn parse(texts: &Texts) -> Self {
-        let stat = parse::stat(&texts.stat);
+    /// Reads the texts; what they do not say is a gap.
+    pub fn parse(at_ms: i64, texts: &Texts<'_>) -> Self {
         Self {
-            cpu: stat.total,
-            cores: stat.cores,
-            booted_at_s: stat.booted_at_s,
-            load: parse::load(&texts.loadavg),
-            memory: parse::memory(&texts.meminfo),
-            disks: parse::disks(&texts.diskstats, &texts.whole_disks),
-            nics: parse::nics(&texts.net_dev),
-            uptime_s: parse::uptime(&texts.uptime),
-            tcp: parse::tcp(&texts.sockstat, &texts.sockstat6),
-            pressure: Pressures::parse(&texts.pressure_cpu, &texts.pressure_memory, &texts.pressure_io),
-            temperatures: parse::temperatures(&texts.temperatures),
+            at_ms,
+            cpu: CpuCounters::parse(texts.stat),
+            load: parse_load(texts.loadavg),
+            memory: MemoryInfo::parse(texts.meminfo),
+            uptime_s: Uptime::from_read(texts.uptime).ok().map(|up| up.uptime).filter(|&seconds| (0.0..1e11).contains(&seconds)),
+            nics: parse_nics(texts.net_dev),
+            sockets: Sockets::parse(texts.sockstat, texts.sockstat6),
+            disks: parse_disks(texts.diskstats),
+            pressure: PressureInfo {
+                cpu: PressureCounters::parse(texts.pressure_cpu),
+                memory: PressureCounters::parse(texts.pressure_memory),
+                io: PressureCounters::parse(texts.pressure_io),
+            },
+            sensors: Arc::default(),
+        }
+    }
+}
+
+fn parse_load(text: &[u8]) -> Option<LoadInfo> {
+    let load = LoadAverage::from_read(text).ok()?;
+    let info = LoadInfo { one: load.one, five: load.five, fifteen: load.fifteen };
+    [info.one, info.five, info.fifteen].iter().all(|value| value.is_finite() && *value >= 0.0).then_some(info)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn load_and_its_garbage() {
+        let expected = LoadInfo { one: 0.2, five: 0.18, fifteen: 12.0 };
+        for (text, load) in [
+            (&b"0.20 0.18 12.00 1/80 11206\n"[..], Some(expected)),
+            (b"", None),
+            (b"0.20 0.18", None),
+            (b"nan 0.18 0.12 1/80 11206", None),
+            (b"inf 0.18 0.12 1/80 11206", None),
+            (b"-1 0.18 0.12 1/80 11206", None),
+            (b"\xff\xff", None),
+        ] {
+            assert_eq!(parse_load(text), load, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn uptime_and_its_garbage() {
+        for (text, uptime_s) in [
+            (&b"2578790.61 1999230.98\n"[..], Some(2_578_790.61)),
+            (b"", None),
+            (b"nan 1", None),
+            (b"-5 1", None),
+            (b"1e300 1", None),
+            (b"\xff 1", None),
+        ] {
+            assert_eq!(Observation::parse(0, &Texts { uptime: text, ..Texts::default() }).uptime_s, uptime_s, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn any_bytes_anywhere_are_gaps_and_no_panic() {
+        let samples: [&[u8]; 7] = [
+            b"",
+            b"\0",
+            b"\xff\xfe\n\xf0\x28",
+            b"cpu cpu cpu\n\n\n::::",
+            b"some\nfull\nsome x=y=z",
+            &[b'9'; 4_000],
+            "é: é é\n8 0 é".as_bytes(),
+        ];
+        for text in samples {
+            let all = Texts {
+                stat: text,
+                meminfo: text,
+                loadavg: text,
+                uptime: text,
+                net_dev: text,
+                sockstat: text,
+                sockstat6: text,
+                diskstats: text,
+                pressure_cpu: text,
+                pressure_memory: text,
+                pressure_io: text,
+            };
+            assert_eq!(Observation::parse(5, &all), Observation { at_ms: 5, ..Observation::default() }, "{text:?}");
         }
     }
 }

@@ -1,51 +1,109 @@
-//! The files that are read on every beat.
+//! Files of `/proc` that are read on every beat: opened once, read from their start into a kept buffer.
 
-use probe::Texts;
+use probe::{Observation, Texts};
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-/// Paths, joined once.
-pub struct Files {
-    proc: PathBuf,
-    block: PathBuf,
+/// A text longer than this is not the kernel's.
+const MAX_BYTES: usize = 4 * 1024 * 1024;
+
+const FIRST_BUFFER_BYTES: usize = 2 * 1024;
+
+/// One file. It is opened again after an error, because a device or a mount may come back.
+pub(super) struct KeptFile {
+    path: PathBuf,
+    file: Option<File>,
+    buffer: Vec<u8>,
 }
 
-impl Files {
-    /// Files below `root`.
-    pub fn new(root: &Path) -> Self {
-        Self { proc: root.join("proc"), block: root.join("sys/block") }
+impl KeptFile {
+    pub(super) fn new(path: PathBuf) -> Self {
+        Self { path, file: None, buffer: Vec::new() }
     }
 
-    /// Reads all of them; one that cannot be read is empty.
-    pub fn read(&self) -> Texts {
-        let text = |name: &str| read_text(&self.proc.join(name));
-        // Below a mounted root, `net` would be the container's own, so the first process is asked, if that is allowed.
-        let firsts = text("1/net/dev");
-        let (net_dev, net) = if firsts.is_empty() { (text("net/dev"), "net") } else { (firsts, "1/net") };
-        Texts {
-            stat: text("stat"),
-            meminfo: text("meminfo"),
-            loadavg: text("loadavg"),
-            net_dev,
-            diskstats: text("diskstats"),
-            whole_disks: names(&self.block),
-            uptime: text("uptime"),
-            sockstat: text(&format!("{net}/sockstat")),
-            sockstat6: text(&format!("{net}/sockstat6")),
-            pressure_cpu: text("pressure/cpu"),
-            pressure_memory: text("pressure/memory"),
-            pressure_io: text("pressure/io"),
-            temperatures: Vec::new(),
+    /// The text as it is now; empty when it cannot be read.
+    pub(super) fn read(&mut self) -> &[u8] {
+        let length = self.try_read().unwrap_or_else(|_| {
+            self.file = None;
+            0
+        });
+        &self.buffer[..length]
+    }
+
+    fn try_read(&mut self) -> io::Result<usize> {
+        let file = match &self.file {
+            Some(file) => file,
+            None => self.file.insert(File::open(&self.path)?),
+        };
+        let mut length = 0;
+        loop {
+            if length == self.buffer.len() {
+                if length >= MAX_BYTES {
+                    return Err(io::ErrorKind::FileTooLarge.into());
+                }
+                self.buffer.resize((length * 2).max(FIRST_BUFFER_BYTES), 0);
+            }
+            // Reading at offset 0 makes the kernel write the text anew.
+            match file.read_at(&mut self.buffer[length..], length as u64) {
+                Ok(0) => return Ok(length),
+                Ok(read) => length += read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
         }
     }
 }
 
-/// A file as text, with `\u{fffd}` for what is no UTF-8; empty if it cannot be read.
-pub fn read_text(path: &Path) -> String {
-    std::fs::read(path).map(|bytes| String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())).unwrap_or_default()
+/// The files behind [`Texts`].
+pub(super) struct TextFiles {
+    stat: KeptFile,
+    meminfo: KeptFile,
+    loadavg: KeptFile,
+    uptime: KeptFile,
+    net_dev: KeptFile,
+    sockstat: KeptFile,
+    sockstat6: KeptFile,
+    diskstats: KeptFile,
+    pressure_cpu: KeptFile,
+    pressure_memory: KeptFile,
+    pressure_io: KeptFile,
 }
 
-/// Names in a folder; none if it cannot be read.
-pub fn names(folder: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
+impl TextFiles {
+    pub(super) fn new(root: &Path) -> Self {
+        let file = |name: &str| KeptFile::new(root.join("proc").join(name));
+        Self {
+            stat: file("stat"),
+            meminfo: file("meminfo"),
+            loadavg: file("loadavg"),
+            uptime: file("uptime"),
+            net_dev: file("net/dev"),
+            sockstat: file("net/sockstat"),
+            sockstat6: file("net/sockstat6"),
+            diskstats: file("diskstats"),
+            pressure_cpu: file("pressure/cpu"),
+            pressure_memory: file("pressure/memory"),
+            pressure_io: file("pressure/io"),
+        }
+    }
+
+    /// Reads and parses all of them.
+    pub(super) fn read(&mut self, now_ms: i64) -> Observation {
+        let texts = Texts {
+            stat: self.stat.read(),
+            meminfo: self.meminfo.read(),
+            loadavg: self.loadavg.read(),
+            uptime: self.uptime.read(),
+            net_dev: self.net_dev.read(),
+            sockstat: self.sockstat.read(),
+            sockstat6: self.sockstat6.read(),
+            diskstats: self.diskstats.read(),
+            pressure_cpu: self.pressure_cpu.read(),
+            pressure_memory: self.pressure_memory.read(),
+            pressure_io: self.pressure_io.read(),
+        };
+        Observation::parse(now_ms, &texts)
+    }
 }

@@ -1,71 +1,94 @@
-//! Reads this machine: files into texts, texts through `probe` into a snapshot.
+//! This machine: its texts read on a beat, the slow parts on every fourth.
 
 mod facts;
 mod files;
+mod mounts;
 mod processes;
 mod sensors;
-mod space;
 
-use files::Files;
-use probe::{Observation, Rates};
-use processes::Processes;
+use facts::FactReader;
+use files::{KeptFile, TextFiles};
+use mounts::MountReader;
+use probe::{Observation, advance, temperatures};
+use processes::ProcessReader;
 use protocol::snapshot::{Facts, Snapshot};
-use sensors::Sensors;
-use space::Space;
+use sensors::SensorReader;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Beats between two looks at what changes slowly (processes, space, sensors): two seconds.
+/// Mounts, processes, sensors and the host's name are read on every fourth beat: 2 s.
 const SLOW_BEATS: u64 = 4;
 
-/// A machine below a root folder: `/`, or where a container has mounted its host's root.
+/// Reads one machine. Files stay open and buffers are kept between beats.
 pub struct Machine {
-    files: Files,
-    sensors: Sensors,
-    space: Space,
-    processes: Processes,
-    rates: Rates,
-    facts: Facts,
-    beat: u64,
+    texts: TextFiles,
+    mounts: MountReader,
+    processes: ProcessReader,
+    sensors: SensorReader,
+    facts: FactReader,
+    previous: Option<Arc<Observation>>,
+    beats: u64,
 }
 
 impl Machine {
-    /// Looks at the machine below `root` for the first time.
+    /// A reader of the machine whose `/proc`, `/sys` and `/etc` are below `root` ("/" normally). Reads nothing yet.
     pub fn new(root: &Path) -> Self {
         Self {
-            facts: facts::read(root),
-            files: Files::new(root),
-            sensors: Sensors::new(root),
-            space: Space::new(root),
-            processes: Processes::new(root),
-            rates: Rates::default(),
-            beat: 0,
+            texts: TextFiles::new(root),
+            mounts: MountReader::new(root),
+            processes: ProcessReader::new(root),
+            sensors: SensorReader::new(root),
+            facts: FactReader::new(root),
+            previous: None,
+            beats: 0,
         }
     }
 
-    /// Reads everything; the snapshot is complete: what is looked at less often is carried over. Blocks for a few milliseconds, never for
-    /// a mount that hangs. `now_ms` is UTC in milliseconds; rates are gaps on the first call.
+    /// Reads the machine; `now_ms` is UTC, milliseconds. The snapshot is complete; rates need a second call. Blocks for a millisecond
+    /// or so, and for no longer than 50 ms when a file system does not answer: that one is then left out until it does.
     pub fn sample(&mut self, now_ms: i64) -> Snapshot {
-        let slow = self.beat.is_multiple_of(SLOW_BEATS);
-        self.beat += 1;
-        let mut texts = self.files.read();
-        texts.temperatures = self.sensors.read(slow);
-        let observation = Observation::parse(&texts);
-        self.facts.booted_at_ms = observation.booted_at_s.map_or(0, |seconds| i64::try_from(seconds).unwrap_or(0) * 1_000);
-        self.facts.memory_total = observation.memory.map_or(0, |memory| memory.total);
-        let mut snapshot = self.rates.advance(observation, now_ms);
+        // The second beat is a slow one too, so that shares of processes are known after half a second.
+        let slow = self.beats == 0 || self.beats % SLOW_BEATS == 1;
+        let mut observation = self.texts.read(now_ms);
         if slow {
-            self.processes.look(now_ms);
+            self.sensors.read();
+            self.mounts.start_round();
+            self.processes.read(now_ms, observation.uptime_s);
+            self.facts.refresh();
+            self.mounts.wait();
+        } else {
+            self.mounts.collect();
         }
+        observation.sensors = self.sensors.latest();
+        let mut snapshot = advance(self.previous.as_deref(), &observation);
+        snapshot.beat = self.beats;
+        snapshot.mounts = self.mounts.latest();
+        snapshot.temperatures = temperatures(&observation.sensors);
         snapshot.process_count = self.processes.count();
         snapshot.processes = self.processes.top();
-        snapshot.mounts = self.space.read(slow);
-        snapshot.facts = Some(self.facts.clone());
+        snapshot.facts = Some(complete_facts(self.facts.latest(), &observation, &snapshot));
+        self.previous = Some(Arc::new(observation));
+        self.beats += 1;
         snapshot
     }
 
-    /// The absolute counters of the last sample.
+    /// The counters behind the last snapshot.
     pub fn observation(&self) -> Option<Arc<Observation>> {
-        self.rates.last()
+        self.previous.clone()
     }
 }
+
+/// Facts that the texts of the beat say.
+fn complete_facts(mut facts: Facts, observation: &Observation, snapshot: &Snapshot) -> Facts {
+    if let Some(cpu) = &observation.cpu {
+        facts.booted_at_ms = i64::try_from(cpu.booted_at_s).unwrap_or(0).saturating_mul(1_000);
+        if facts.cores == 0 {
+            facts.cores = u32::try_from(cpu.cores.len()).unwrap_or(0);
+        }
+    }
+    facts.memory_total = snapshot.memory.map_or(0, |memory| memory.total);
+    facts
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,49 +1,83 @@
-//! All processes, at a slower beat than the rest: a busy machine has thousands.
+//! All processes: how many, and the greediest.
 
-use super::files::read_text;
-use probe::{ProcessRow, ProcessTimes, parse_process, top_processes};
+use probe::{ProcessCounters, parse_process, top_processes};
 use protocol::snapshot::TopProcesses;
+use std::fs::{self, File};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
-/// The last look.
-pub struct Processes {
+/// A line of `/proc/[pid]/stat` has about 300 bytes; the name in it at most 64.
+const STAT_BYTES: usize = 2 * 1024;
+
+/// When a list was read: UTC in milliseconds, and the kernel's uptime, which no one can set.
+type ReadAt = (i64, Option<f64>);
+
+/// Reads `/proc/[pid]/stat` of all processes and nothing else of them.
+pub(super) struct ProcessReader {
     proc: PathBuf,
+    ticks_per_s: u64,
     page_bytes: u64,
-    before: ProcessTimes,
-    looked_at_ms: i64,
+    processes: Vec<ProcessCounters>,
+    read_at: Option<ReadAt>,
     count: Option<u32>,
     top: Option<TopProcesses>,
 }
 
-impl Processes {
-    /// Processes below `root`; none looked at yet.
-    pub fn new(root: &Path) -> Self {
-        let page_bytes = rustix::param::page_size() as u64;
-        Self { proc: root.join("proc"), page_bytes, before: ProcessTimes::new(), looked_at_ms: 0, count: None, top: None }
+impl ProcessReader {
+    pub(super) fn new(root: &Path) -> Self {
+        Self {
+            proc: root.join("proc"),
+            ticks_per_s: rustix::param::clock_ticks_per_second(),
+            page_bytes: rustix::param::page_size() as u64,
+            processes: Vec::new(),
+            read_at: None,
+            count: None,
+            top: None,
+        }
     }
 
-    /// Looks at all processes. Reads only `stat`, never a command line: that may hold secrets.
-    pub fn look(&mut self, now_ms: i64) {
-        let Ok(entries) = std::fs::read_dir(&self.proc) else { return };
-        let rows: Vec<ProcessRow> = entries
-            .flatten()
-            .filter(|entry| entry.file_name().as_encoded_bytes().first().is_some_and(u8::is_ascii_digit))
-            .filter_map(|entry| parse_process(&read_text(&entry.path().join("stat"))))
-            .collect();
-        let elapsed_s = (now_ms - self.looked_at_ms) as f64 / 1e3;
-        self.top = Some(top_processes(&rows, &self.before, elapsed_s, self.page_bytes));
-        self.count = u32::try_from(rows.len()).ok();
-        self.before = rows.iter().map(|row| ((row.pid, row.started), row.ticks)).collect();
-        self.looked_at_ms = now_ms;
+    /// Reads all processes now.
+    pub(super) fn read(&mut self, now_ms: i64, uptime_s: Option<f64>) {
+        let Some(processes) = self.list() else {
+            (self.count, self.top, self.read_at) = (None, None, None);
+            return;
+        };
+        let elapsed_s = self.read_at.and_then(|(then_ms, then_s)| match uptime_s.zip(then_s) {
+            Some((now, then)) => Some(now - then),
+            None => Some(now_ms.saturating_sub(then_ms) as f64 / 1_000.0),
+        });
+        self.top = Some(top_processes(&self.processes, &processes, elapsed_s, self.ticks_per_s, self.page_bytes));
+        self.count = u32::try_from(processes.len()).ok();
+        self.processes = processes;
+        self.read_at = Some((now_ms, uptime_s));
     }
 
-    /// How many there were.
-    pub fn count(&self) -> Option<u32> {
+    /// Number of processes.
+    pub(super) fn count(&self) -> Option<u32> {
         self.count
     }
 
     /// The greediest.
-    pub fn top(&self) -> Option<TopProcesses> {
+    pub(super) fn top(&self) -> Option<TopProcesses> {
         self.top.clone()
+    }
+
+    /// All processes sorted by number; `None` when `/proc` cannot be listed.
+    fn list(&self) -> Option<Vec<ProcessCounters>> {
+        let mut text = [0; STAT_BYTES];
+        let mut processes = Vec::with_capacity(self.processes.len() + 16);
+        for entry in fs::read_dir(&self.proc).ok()?.flatten() {
+            let name = entry.file_name();
+            if !name.as_encoded_bytes().first().is_some_and(u8::is_ascii_digit) {
+                continue;
+            }
+            let mut path = self.proc.join(name);
+            path.push("stat");
+            // A process that has ended meanwhile is no error.
+            let read = File::open(path).and_then(|mut file| file.read(&mut text));
+            processes.extend(read.ok().and_then(|length| parse_process(&text[..length])));
+        }
+        processes.sort_unstable_by_key(|process| process.pid);
+        Some(processes)
     }
 }

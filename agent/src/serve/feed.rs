@@ -33,7 +33,7 @@ impl Feed {
     }
 
     /// As [`Feed::publish`], with the counters behind the snapshot: without them Prometheus' text has gauges only.
-    pub fn publish_observed(&self, snapshot: Snapshot, observation: Option<Observation>) {
+    pub fn publish_observed(&self, snapshot: Snapshot, observation: Option<Arc<Observation>>) {
         let _alone = self.publishing.lock().unwrap_or_else(PoisonError::into_inner);
         let beat = {
             let previous = self.latest.borrow();
@@ -56,7 +56,7 @@ impl Feed {
 /// One published snapshot and its encoded forms, each made when the first client asks for it.
 pub(super) struct Beat {
     pub snapshot: Snapshot,
-    pub observation: Option<Observation>,
+    pub observation: Option<Arc<Observation>>,
     /// Running number of the publication.
     pub number: u64,
     facts_unchanged: bool,
@@ -66,7 +66,7 @@ pub(super) struct Beat {
 }
 
 impl Beat {
-    fn after(previous: Option<&Self>, snapshot: Snapshot, observation: Option<Observation>) -> Self {
+    fn after(previous: Option<&Self>, snapshot: Snapshot, observation: Option<Arc<Observation>>) -> Self {
         Self {
             number: previous.map_or(0, |previous| previous.number + 1),
             facts_unchanged: previous.is_some_and(|previous| previous.snapshot.facts == snapshot.facts),
