@@ -35,10 +35,9 @@ pub fn build_agent(workspace: &Workspace, architecture: &str) -> Result<()> {
     step(&format!("agent for {architecture}: compiling (static)"), || {
         let mut command = cargo();
         command.args(["build", "--package", "agent", "--bin", "tactus-agent", "--locked", "--profile", "agent", "--target", &target]);
-        if architecture == ARCH {
-            // ring compiles a little C. The compiler of the machine itself will do, whatever its cross name.
-            command.env(format!("CC_{}", target.replace('-', "_")), "cc");
-        }
+        // ring compiles a little C. For this machine its own compiler will do, else the one that Debian names so.
+        let compiler = if architecture == ARCH { "cc".to_owned() } else { format!("{architecture}-linux-gnu-gcc") };
+        command.env(format!("CC_{}", target.replace('-', "_")), compiler);
         build(&format!("agent {architecture}"), &mut command).with_context(|| match architecture == ARCH {
             true => "the compiler's messages are above".to_owned(),
             false => format!("if a C compiler is missing: apt-get install gcc-{}-linux-gnu", architecture.replace('_', "-")),

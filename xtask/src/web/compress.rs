@@ -53,6 +53,11 @@ fn compress(file: &Path) -> Result<()> {
     let mut writer = CompressorWriter::new(Vec::new(), BUFFER, QUALITY, WINDOW_BITS);
     writer.write_all(&content)?;
     let compressed = writer.into_inner();
-    eprintln!("    {}: {} -> {} KiB", file.file_name().unwrap_or_default().to_string_lossy(), content.len() / 1024, compressed.len() / 1024);
+    eprintln!(
+        "    {}: {} -> {} KiB",
+        file.file_name().unwrap_or_default().to_string_lossy(),
+        content.len() / 1024,
+        compressed.len() / 1024
+    );
     fs::write(compressed_name(file), compressed).with_context(|| format!("cannot write beside {}", file.display()))
 }
