@@ -13,9 +13,13 @@ ended() {
 
 fail_service() {
 	at=
-	journalctl --sync >/dev/null 2>&1
 	echo service=failed
-	journalctl -u "$service" -n 8 --no-pager -o cat 2>/dev/null | tail -c 2000 | sed 's/^/log=/'
+	journalctl --sync >/dev/null 2>&1
+	run=$(systemctl show -p InvocationID --value "$service" 2>/dev/null)
+	# What the agent itself said; when it said nothing, what systemd says of it.
+	said=$(journalctl "_SYSTEMD_INVOCATION_ID=$run" -n 6 --no-pager -o cat -q 2>/dev/null | tail -c 1000)
+	[ -n "$said" ] || said=$(journalctl "INVOCATION_ID=$run" -n 6 --no-pager -o cat -q 2>/dev/null | tail -c 1000)
+	printf '%s\n' "$said" | sed 's/^/log=/'
 	systemctl show -p Result -p ExecMainStatus "$service" 2>/dev/null | sed 's/^/log=/'
 	exit 1
 }
