@@ -1,5 +1,6 @@
 //! The button that switches between Chinese and English.
 
+use super::use_hydrated;
 use crate::i18n::{Locale, t, t_string, use_i18n};
 use leptos::prelude::*;
 
@@ -7,6 +8,7 @@ use leptos::prelude::*;
 #[component]
 pub fn LanguageSwitch() -> impl IntoView {
     let i18n = use_i18n();
+    let hydrated = use_hydrated();
     let other = move || match i18n.get_locale() {
         Locale::en => Locale::zh_CN,
         Locale::zh_CN => Locale::en,
@@ -20,6 +22,7 @@ pub fn LanguageSwitch() -> impl IntoView {
             type="button"
             class="button button-quiet"
             data-testid="language"
+            disabled=move || !hydrated.get()
             title=move || t_string!(i18n, common.language.switch)
             on:click=move |_| i18n.set_locale(other())
         >

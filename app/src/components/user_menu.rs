@@ -1,5 +1,6 @@
 //! Who is logged in, and the way out.
 
+use super::use_hydrated;
 use crate::api::accounts::log_out;
 use crate::browser;
 use crate::error::ApiError;
@@ -15,6 +16,7 @@ pub struct CurrentUserContext(pub Resource<Result<CurrentUser, ApiError>>);
 #[component]
 pub fn UserMenu() -> impl IntoView {
     let i18n = use_i18n();
+    let hydrated = use_hydrated();
     let CurrentUserContext(user) = expect_context();
     // The page is loaded anew afterwards, so that nothing of the old session stays in memory.
     let leave = Action::new(move |(): &()| async move {
@@ -30,7 +32,7 @@ pub fn UserMenu() -> impl IntoView {
             type="button"
             class="button button-quiet"
             data-testid="logout"
-            disabled=move || leave.pending().get()
+            disabled=move || !hydrated.get() || leave.pending().get()
             on:click=move |_| {
                 leave.dispatch(());
             }

@@ -16,7 +16,7 @@ pub use text_field::TextField;
 use leptos::prelude::*;
 
 /// False in the page as the centre renders it, true as soon as the page's own code is at work. Forms stay locked until then:
-/// the browser itself would send them somewhere else.
+/// the browser itself would send them somewhere else. Buttons too: nobody would hear them.
 pub fn use_hydrated() -> ReadSignal<bool> {
     let (hydrated, set_hydrated) = signal(false);
     Effect::new(move || set_hydrated.set(true));

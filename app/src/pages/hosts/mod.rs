@@ -16,7 +16,7 @@ mod table;
 mod trust;
 
 use crate::api::hosts::list_hosts;
-use crate::components::{AppFrame, DataView};
+use crate::components::{AppFrame, DataView, use_hydrated};
 use crate::i18n::{t, t_string, use_i18n};
 use crate::live::use_live_feed;
 use context::{HostDialog, HostsContext};
@@ -31,6 +31,7 @@ use table::HostTable;
 #[component]
 pub fn HostsPage() -> impl IntoView {
     let i18n = use_i18n();
+    let hydrated = use_hydrated();
     let live = use_live_feed();
     live.subscribe(Topic::Overview);
     let hosts = Resource::new(move || live.changes.get(), |_| list_hosts());
@@ -48,6 +49,7 @@ pub fn HostsPage() -> impl IntoView {
                         type="button"
                         class="button button-main"
                         data-testid="add-host"
+                        disabled=move || !hydrated.get()
                         on:click=move |_| context.dialog.set(HostDialog::Add)
                     >
                         <span aria-hidden="true">"+"</span>
