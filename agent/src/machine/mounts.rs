@@ -151,8 +151,9 @@ impl Survey {
         let (answers, measure, stop) = (self.answer_to.clone(), self.measure.clone(), abandoned.clone());
         let work = move || {
             for path in received.into_iter().flatten() {
-                let space = measure(&path);
-                if answers.send(Answer { worker: number, path, space }).is_err() || stop.load(Ordering::Relaxed) {
+                // What an abandoned thread had not begun yet is somebody else's by now.
+                let space = if stop.load(Ordering::Relaxed) { None } else { measure(&path) };
+                if answers.send(Answer { worker: number, path, space }).is_err() {
                     return;
                 }
             }
@@ -183,8 +184,9 @@ impl Survey {
                 worker.waiting.pop_front();
                 worker.asked_at = now;
             }
-            // A dead one has come back; its thread has ended.
-            _ => drop(self.hung.remove(&answer.path)),
+            // A dead one has come back, and its thread has ended; the rest of that thread's list was given to another.
+            _ if self.hung.remove(&answer.path) => {}
+            _ => return,
         }
         match answer.space {
             Some(space) => drop(self.spaces.insert(answer.path, space)),

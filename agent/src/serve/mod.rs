@@ -1,6 +1,7 @@
 //! Serves the latest snapshot over TLS: `/metrics`, `/stream`, `/healthz`.
 
 mod connection;
+mod exposition;
 mod feed;
 mod limits;
 mod router;

@@ -1,6 +1,7 @@
 //! The routes and who may use them.
 
 use super::connection::Place;
+use super::exposition::{self, Format};
 use super::feed::Feed;
 use super::secrets::Secrets;
 use super::stream;
@@ -44,9 +45,14 @@ async fn metrics(State(service): State<Service>, headers: HeaderMap) -> Response
     let Some(beat) = service.feed.latest() else {
         return (StatusCode::SERVICE_UNAVAILABLE, "no sample yet\n").into_response();
     };
-    let _ = headers.get(ACCEPT);
-    match serde_json::to_vec(&beat.snapshot) {
-        Ok(json) => ([(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")], json).into_response(),
+    let format = Format::wanted(headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default());
+    let body = match format {
+        Format::Json => serde_json::to_string(&beat.snapshot),
+        Format::Prometheus => Ok(exposition::text(&beat, false)),
+        Format::OpenMetrics => Ok(exposition::text(&beat, true)),
+    };
+    match body {
+        Ok(body) => ([(CONTENT_TYPE, format.content_type()), (CACHE_CONTROL, "no-store")], body).into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }
 }
