@@ -40,7 +40,7 @@ pub fn build_agent(workspace: &Workspace, architecture: &str) -> Result<()> {
         command.env(format!("CC_{}", target.replace('-', "_")), compiler);
         build(&format!("agent {architecture}"), &mut command).with_context(|| match architecture == ARCH {
             true => "the compiler's messages are above".to_owned(),
-            false => format!("if a C compiler is missing: apt-get install gcc-{}-linux-gnu", architecture.replace('_', "-")),
+            false => format!("if a C compiler or its headers are missing: {}", cross_packages(architecture)),
         })?;
         let made = workspace.path("target").join(&target).join("agent/tactus-agent");
         fs::create_dir_all(workspace.agents())?;
@@ -53,4 +53,13 @@ pub fn build_agent(workspace: &Workspace, architecture: &str) -> Result<()> {
         }
         Ok(())
     })
+}
+
+/// Debian's packages for compiling C for another architecture.
+fn cross_packages(architecture: &str) -> String {
+    let (compiler, library) = match architecture {
+        "aarch64" => ("aarch64", "arm64"),
+        _ => ("x86-64", "amd64"),
+    };
+    format!("apt-get install gcc-{compiler}-linux-gnu libc6-dev-{library}-cross")
 }
