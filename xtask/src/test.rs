@@ -133,7 +133,6 @@ fn browser_tests(workspace: &Workspace, hosts: bool, filter: &[String]) -> Resul
 fn with_hosts(command: &mut Command, hosts: bool) -> &mut Command {
     if hosts {
         command.env("TACTUS_TEST_SYSTEMD_HOST", host_login(1).to_string());
-        command.env("TACTUS_TEST_SYSTEMD_OPERATOR", operator_login(1).to_string());
         command.env("TACTUS_TEST_BROWSER_HOST", host_login(2).to_string());
         command.env("TACTUS_TEST_BROWSER_OPERATOR", operator_login(2).to_string());
     }
