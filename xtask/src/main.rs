@@ -87,6 +87,9 @@ enum Testbed {
     /// Hosts at 10.78.0.101 and up
     #[command(subcommand)]
     Systemd(Hosts),
+    /// Many sshd at 127.0.0.11 and up, port 2222
+    #[command(subcommand)]
+    Sshd(Daemons),
     /// Watches one host; started by `systemd up`
     #[command(hide = true)]
     Supervise { name: String, home: PathBuf },
@@ -100,6 +103,14 @@ enum Hosts {
     Down,
     /// Make the root file system, once
     Rootfs,
+}
+
+#[derive(Subcommand)]
+enum Daemons {
+    /// Start them; prints address, port and the private key for the login
+    Up { count: u8 },
+    /// Stop them
+    Down,
 }
 
 fn main() -> ExitCode {
@@ -126,6 +137,8 @@ fn perform(workspace: &Workspace, task: Task) -> Result<()> {
         Task::Testbed(Testbed::Systemd(Hosts::Up { count })) => testbed::systemd_up(count),
         Task::Testbed(Testbed::Systemd(Hosts::Down)) => testbed::systemd_down(),
         Task::Testbed(Testbed::Systemd(Hosts::Rootfs)) => testbed::prepare_rootfs(),
+        Task::Testbed(Testbed::Sshd(Daemons::Up { count })) => testbed::sshd_up(count),
+        Task::Testbed(Testbed::Sshd(Daemons::Down)) => testbed::sshd_down(),
         Task::Testbed(Testbed::Supervise { name, home }) => testbed::supervise(&name, &home),
     }
 }

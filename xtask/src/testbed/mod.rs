@@ -5,10 +5,12 @@ mod host;
 mod names;
 mod network;
 mod rootfs;
+mod sshd;
 
 pub use host::supervise;
 pub use names::{host_login, operator_login};
 pub use rootfs::prepare as prepare_rootfs;
+pub use sshd::{down as sshd_down, up as sshd_up};
 
 use crate::process::succeeds;
 use crate::step::step;
