@@ -80,7 +80,8 @@ impl Accounts {
     /// Creates the administrator and starts a session; answers the session's token.
     ///
     /// # Errors
-    /// There is an administrator already, the token is wrong, too many wrong tokens came from this address, or name or password cannot be used.
+    /// There is an administrator already, the token is wrong, too many wrong tokens came from this address, or name or password cannot be
+    /// used.
     pub async fn set_up(
         &self,
         peer: IpAddr,

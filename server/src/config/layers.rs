@@ -67,7 +67,8 @@ impl Layers {
         }
     }
 
-    /// The list under `key`, each item turned into a `T`; in the environment items are separated by commas. Empty if the key is set nowhere.
+    /// The list under `key`, each item turned into a `T`; in the environment items are separated by commas. Empty if the key is set
+    /// nowhere.
     pub(super) fn parse_list<T>(
         &self,
         key: &'static str,

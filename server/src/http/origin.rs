@@ -1,6 +1,7 @@
 //! Requests that change something, and live sockets, must come from our own page.
 //!
-//! A browser names the page that sends a request in the `Origin` header, and a foreign page cannot change it. Requests without the header are
+//! A browser names the page that sends a request in the `Origin` header, and a foreign page cannot change it. Requests without the header
+//! are
 //! refused as well: server functions have no other protection against forged requests.
 
 use super::api::refuse;

@@ -30,7 +30,8 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// Connections without live sockets that are served at once; more wait in the kernel.
 const MOST_CONNECTIONS: usize = 4_096;
 
-/// Serves until `stop`; then takes no more connections and gives running requests two seconds. Live sockets are no requests: they end by the
+/// Serves until `stop`; then takes no more connections and gives running requests two seconds. Live sockets are no requests: they end by
+/// the
 /// token that [`super::Parts`] names.
 ///
 /// # Errors

@@ -18,7 +18,10 @@ const TAG_BYTES: usize = 16;
 pub enum VaultError {
     #[error("cannot read or make the key file {}: {source}", path.display())]
     KeyFile { path: PathBuf, source: std::io::Error },
-    #[error("the key file {} has mode {mode:o}: others may read it. Run `chmod 600` on it, and change the hosts' passwords if anybody could have read it", path.display())]
+    #[error(
+        "the key file {} has mode {mode:o}: others may read it. Run `chmod 600` on it, and change the hosts' passwords if anybody has",
+        path.display()
+    )]
     KeyOpenToOthers { path: PathBuf, mode: u32 },
     #[error("the key file {} has {found} bytes instead of 32: restore it from where you keep it", path.display())]
     KeyLength { path: PathBuf, found: u64 },
