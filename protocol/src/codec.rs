@@ -1,20 +1,42 @@
 //! MessagePack (<https://github.com/msgpack/msgpack/blob/master/spec.md>) for both boundaries.
 //!
 //! Agent payloads are maps with field names: an old centre reads a new agent and the other way round. Page payloads are
-//! arrays without names, a quarter of the size, because page and centre always come from one build.
+//! arrays without names, a quarter of the size, because page and centre always come from one build. They begin with one byte that
+//! tells their kind, and not with serde's tag: reading a tagged enum costs the page's wasm several copies of every decoder.
 
-use crate::live::ServerMessage;
+use crate::live::{Event, ServerMessage};
 use crate::snapshot::Snapshot;
 
 /// A payload that does not decode.
 #[derive(Debug, thiserror::Error)]
-#[error("malformed payload: {0}")]
-pub struct DecodeError(#[from] rmp_serde::decode::Error);
+pub enum DecodeError {
+    #[error("malformed payload: {0}")]
+    MessagePack(#[from] rmp_serde::decode::Error),
+    #[error("malformed payload: {0}")]
+    Json(#[from] serde_json::Error),
+    /// Empty, or of a kind that this build does not know.
+    #[error("unknown kind of message")]
+    UnknownKind,
+}
 
 /// A payload that does not encode: only possible when a type's own `Serialize` fails.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot encode: {0}")]
-pub struct EncodeError(#[from] rmp_serde::encode::Error);
+pub enum EncodeError {
+    #[error("cannot encode: {0}")]
+    MessagePack(#[from] rmp_serde::encode::Error),
+    #[error("cannot encode: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+/// First byte of a page payload.
+mod kind {
+    pub const HELLO: u8 = 0;
+    pub const INVENTORY: u8 = 1;
+    pub const OVERVIEW: u8 = 2;
+    pub const HOST: u8 = 3;
+    pub const STATUS: u8 = 4;
+    pub const DEPLOY: u8 = 5;
+}
 
 /// Encodes one snapshot of an agent's stream.
 ///
@@ -37,11 +59,20 @@ pub fn decode_snapshot(bytes: &[u8]) -> Result<Snapshot, DecodeError> {
 /// # Errors
 /// Never in practice; see [`EncodeError`].
 pub fn encode_message(message: &ServerMessage) -> Result<Vec<u8>, EncodeError> {
-    Ok(match message {
+    let (kind, payload) = match message {
+        ServerMessage::Hello(hello) => (kind::HELLO, rmp_serde::to_vec(hello)?),
+        ServerMessage::Inventory(inventory) => (kind::INVENTORY, rmp_serde::to_vec(inventory)?),
+        ServerMessage::Overview(frame) => (kind::OVERVIEW, rmp_serde::to_vec(frame)?),
         // A snapshot leaves out its gaps, which only names can tell.
-        ServerMessage::Host(_) => rmp_serde::to_vec_named(message)?,
-        _ => rmp_serde::to_vec(message)?,
-    })
+        ServerMessage::Host(frame) => (kind::HOST, rmp_serde::to_vec_named(frame)?),
+        ServerMessage::Event(Event::Status(event)) => (kind::STATUS, rmp_serde::to_vec(event)?),
+        // Seldom and small, and the page has a JSON reader for it anyway: server functions answer it, too.
+        ServerMessage::Event(Event::Deploy(progress)) => (kind::DEPLOY, serde_json::to_vec(progress)?),
+    };
+    let mut bytes = Vec::with_capacity(payload.len() + 1);
+    bytes.push(kind);
+    bytes.extend_from_slice(&payload);
+    Ok(bytes)
 }
 
 /// Decodes one message to the page.
@@ -49,5 +80,29 @@ pub fn encode_message(message: &ServerMessage) -> Result<Vec<u8>, EncodeError> {
 /// # Errors
 /// The bytes come from a centre of another build.
 pub fn decode_message(bytes: &[u8]) -> Result<ServerMessage, DecodeError> {
-    Ok(rmp_serde::from_slice(bytes)?)
+    let (kind, payload) = bytes.split_first().ok_or(DecodeError::UnknownKind)?;
+    Ok(match *kind {
+        kind::HELLO => ServerMessage::Hello(rmp_serde::from_slice(payload)?),
+        kind::INVENTORY => ServerMessage::Inventory(rmp_serde::from_slice(payload)?),
+        kind::OVERVIEW => ServerMessage::Overview(rmp_serde::from_slice(payload)?),
+        kind::HOST => ServerMessage::Host(rmp_serde::from_slice(payload)?),
+        kind::STATUS => ServerMessage::Event(Event::Status(rmp_serde::from_slice(payload)?)),
+        kind::DEPLOY => ServerMessage::Event(Event::Deploy(serde_json::from_slice(payload)?)),
+        _ => return Err(DecodeError::UnknownKind),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use super::*;
+
+    #[test]
+    fn what_is_no_message_is_said() {
+        for (bytes, unknown) in [(&[][..], true), (&[99, 0x90], true), (&[kind::OVERVIEW, 0xc1], false), (b"\x05{", false)] {
+            let error = decode_message(bytes).unwrap_err();
+            assert_eq!(matches!(error, DecodeError::UnknownKind), unknown, "{bytes:?}");
+        }
+    }
 }

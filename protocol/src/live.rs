@@ -1,6 +1,6 @@
 //! The live feed: what centre and page say to each other on `/api/live`.
 //!
-//! The page sends [`ClientMessage`] as JSON text. The centre sends [`ServerMessage`]: MessagePack in binary messages, or JSON
+//! The page sends [`ClientMessage`] as JSON text. The centre sends [`ServerMessage`]: binary messages of [`crate::codec`], or JSON
 //! in text messages when the client asks for the subprotocol [`JSON_SUBPROTOCOL`]. Every frame is complete in itself, so a slow
 //! client may skip any number of them.
 
