@@ -73,16 +73,19 @@ pub struct Space {
 pub fn parse_mounts(text: &[u8]) -> Vec<MountEntry> {
     let text = String::from_utf8_lossy(text);
     let mut best: HashMap<String, (Rank, MountEntry)> = HashMap::new();
-    for info in text.lines().filter_map(|line| MountInfo::from_line(line).ok()) {
-        let mount_point = unescape(&info.mount_point.to_string_lossy());
-        if !is_real(&info, &mount_point) {
+    let infos = text.lines().filter_map(|line| MountInfo::from_line(line).ok());
+    let infos: Vec<(String, MountInfo)> = infos.map(|info| (unescape(&info.mount_point.to_string_lossy()), info)).collect();
+    // A later mount on the same place hides the earlier one.
+    let visible: HashMap<&str, i32> = infos.iter().map(|(mount_point, info)| (mount_point.as_str(), info.mnt_id)).collect();
+    for (mount_point, info) in &infos {
+        if visible.get(mount_point.as_str()) != Some(&info.mnt_id) || !is_real(info, mount_point) {
             continue;
         }
         let source = info.mount_source.as_deref().map_or_else(|| info.fs_type.clone(), unescape);
         // Subvolumes have a device number each, but one device below them and one space.
         let device = if info.fs_type == "btrfs" { source.clone() } else { info.majmin.clone() };
         let rank = (mount_point != "/", info.root != "/", mount_point.len());
-        let entry = MountEntry { mount_point, device: source, file_system: info.fs_type };
+        let entry = MountEntry { mount_point: mount_point.clone(), device: source, file_system: info.fs_type.clone() };
         match best.get_mut(&device) {
             Some(known) if known.0 <= rank => {}
             Some(known) => *known = (rank, entry),
@@ -91,8 +94,6 @@ pub fn parse_mounts(text: &[u8]) -> Vec<MountEntry> {
     }
     let mut mounts: Vec<MountEntry> = best.into_values().map(|(_, entry)| entry).collect();
     mounts.sort_by(|left, right| left.mount_point.cmp(&right.mount_point));
-    // A later mount on the same place hides the earlier one; which of the two answers is then the same.
-    mounts.dedup_by(|left, right| left.mount_point == right.mount_point);
     mounts
 }
 

@@ -42,9 +42,9 @@ impl ProcessReader {
             (self.count, self.top, self.read_at) = (None, None, None);
             return;
         };
-        let elapsed_s = self.read_at.and_then(|(then_ms, then_s)| match uptime_s.zip(then_s) {
-            Some((now, then)) => Some(now - then),
-            None => Some(now_ms.saturating_sub(then_ms) as f64 / 1_000.0),
+        let elapsed_s = self.read_at.map(|(then_ms, then_s)| match uptime_s.zip(then_s) {
+            Some((now, then)) => now - then,
+            None => now_ms.saturating_sub(then_ms) as f64 / 1_000.0,
         });
         self.top = Some(top_processes(&self.processes, &processes, elapsed_s, self.ticks_per_s, self.page_bytes));
         self.count = u32::try_from(processes.len()).ok();

@@ -34,7 +34,7 @@ impl SensorReader {
 
     /// Reads all sensors now; one that does not answer is a gap.
     pub(super) fn read(&mut self) {
-        if self.readings % READINGS_PER_SEARCH == 0 {
+        if self.readings.is_multiple_of(READINGS_PER_SEARCH) {
             self.found = search(&self.class);
         }
         self.readings = self.readings.wrapping_add(1);

@@ -14,8 +14,12 @@ pub(super) const MAX_HEADERS: usize = 48;
 /// From the connection to the end of the TLS handshake.
 pub(super) const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// From the start of waiting for a request to the end of its headers.
-pub(super) const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// From the end of the handshake until the client has shown its token: strangers hold no place for long.
+pub(super) const AUTHORISE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// From one answer to the end of the next request's headers. No usual scrape interval, so that a scraper never finds its connection
+/// closed at the very moment of its next request.
+pub(super) const IDLE_TIMEOUT: Duration = Duration::from_secs(95);
 
 /// How long a message may wait for a client that does not read.
 pub(super) const WRITE_TIMEOUT: Duration = Duration::from_secs(5);

@@ -6,7 +6,7 @@ use super::feed::Feed;
 use super::secrets::Secrets;
 use super::stream;
 use axum::extract::{Request, State, WebSocketUpgrade};
-use axum::http::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
+use axum::http::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -29,16 +29,18 @@ pub(super) fn router(service: Service) -> Router {
         .route("/metrics", get(metrics))
         .route("/stream", get(open_stream))
         .route_layer(from_fn_with_state(service.secrets.clone(), require_token))
-        .route("/healthz", get(|| async { "ok" }))
+        .route("/healthz", get(|| async { ([(CONNECTION, "close")], "ok") }))
         .with_state(service)
 }
 
-async fn require_token(State(secrets): State<Arc<Secrets>>, request: Request, next: Next) -> Response {
+async fn require_token(State(secrets): State<Arc<Secrets>>, Extension(place): Extension<Place>, request: Request, next: Next) -> Response {
     let authorization = request.headers().get(AUTHORIZATION);
     if authorization.is_some_and(|value| secrets.accepts(value.as_bytes())) {
+        place.authorise();
         return next.run(request).await;
     }
-    (StatusCode::UNAUTHORIZED, [(WWW_AUTHENTICATE, "Bearer")], "a token is needed\n").into_response()
+    // A stranger's connection ends with its answer.
+    (StatusCode::UNAUTHORIZED, [(WWW_AUTHENTICATE, "Bearer"), (CONNECTION, "close")], "a token is needed\n").into_response()
 }
 
 async fn metrics(State(service): State<Service>, headers: HeaderMap) -> Response {

@@ -37,7 +37,8 @@ fn decimal(value: f32) -> Option<f64> {
 }
 
 fn processors(writer: &mut Writer, cpu: &CpuCounters) {
-    const MODES: [(&str, fn(&Jiffies) -> u64); 8] = [
+    type Mode = (&'static str, fn(&Jiffies) -> u64);
+    const MODES: [Mode; 8] = [
         ("idle", |time| time.idle),
         ("iowait", |time| time.iowait),
         ("irq", |time| time.irq),
