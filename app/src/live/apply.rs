@@ -1,9 +1,9 @@
 //! Messages into signals: a signal is set only when its value has changed.
 
-use super::feed::{LiveFeed, signal_of};
+use super::feed::{HostState, LiveFeed, signal_of};
 use super::judge::bound_of;
 use super::notice::remember;
-use super::{Fleet, NoticeKind, Verdict};
+use super::{Fleet, Metric, NoticeKind, Verdict};
 use leptos::prelude::*;
 use protocol::host::{HostId, Level};
 use protocol::live::{Event, HostCard, HostFigures, HostFrame, Inventory, OverviewFrame, ServerMessage, StatusEvent};
@@ -36,6 +36,10 @@ impl LiveFeed {
         }
         self.cards.update_value(|cards| cards.retain(|id, _| kept.contains(id)));
         self.figures.update_value(|figures| figures.retain(|id, _| kept.contains(id)));
+        self.states.update_value(|states| states.retain(|id, _| kept.contains(id)));
+        for shares in self.shares {
+            shares.update_value(|shares| shares.retain(|id, _| kept.contains(id)));
+        }
         self.verdicts.update_value(|verdicts| verdicts.retain(|id, _| kept.contains(id)));
         self.judge.update_value(|judge| judge.retain(|id| kept.contains(&id)));
         if self.host_ids.with_untracked(|known| *known != ids) {
@@ -66,6 +70,11 @@ impl LiveFeed {
     fn apply_figures(self, at_ms: i64, figures: &HostFigures) -> Verdict {
         let id = figures.id;
         set_if_changed(&signal_of(self.figures, id, || *figures), *figures);
+        set_if_changed(&signal_of(self.states, id, HostState::default), (figures.status, figures.source));
+        for metric in Metric::ALL {
+            let tenths = metric.of(figures).map(|value| (value * 10.0).round() / 10.0);
+            set_if_changed(&signal_of(self.shares[metric as usize], id, || None), tenths);
+        }
         let thresholds = signal_of(self.cards, id, || HostCard { id, ..HostCard::default() }).with_untracked(|card| card.thresholds);
         let judged = self.judge.try_update_value(|judge| judge.judge(figures, &thresholds));
         let (verdict, crossings) = judged.unwrap_or_default();
@@ -110,7 +119,6 @@ fn median_latency(hosts: &[HostFigures]) -> Option<f32> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Metric;
     use super::*;
     use protocol::host::HostStatus;
 
@@ -130,6 +138,8 @@ mod tests {
         }
         assert_eq!(feed.card(3).get_untracked().name, "web");
         assert_eq!(feed.figures(3).get_untracked(), figures);
+        assert_eq!(feed.state(3).get_untracked(), (HostStatus::Online, None));
+        assert_eq!((feed.share(3, Metric::Memory).get_untracked(), feed.share(3, Metric::Cpu).get_untracked()), (Some(91.0), None));
         assert_eq!(feed.verdict(3).get_untracked().memory, Level::Warning);
         assert_eq!(feed.fleet.get_untracked().memory_percent, Some(91.0));
         assert_eq!(feed.latency_ms.get_untracked(), Some(34.0));

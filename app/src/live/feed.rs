@@ -1,16 +1,19 @@
 //! The handle that pages hold: signals to read, topics to subscribe.
 
 use super::judge::Judge;
-use super::{Fleet, Link, Notice, SparkLine, Verdict};
+use super::{Fleet, Link, Metric, Notice, SparkLine, Verdict};
 use leptos::prelude::*;
 use protocol::deploy::DeployProgress;
-use protocol::host::HostId;
+use protocol::host::{HostId, HostStatus, Source};
 use protocol::live::{HostCard, HostFigures, HostFrame, Topic};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 /// Signals by host. Each is created by whoever asks first, so a page may ask before the first frame.
 pub(super) type ByHost<T> = StoredValue<HashMap<HostId, ArcRwSignal<T>>>;
+
+/// A host's state and source: what a card shows besides its figures.
+pub type HostState = (HostStatus, Option<Source>);
 
 /// The live feed. Cheap to copy; all copies are the same feed.
 #[derive(Clone, Copy)]
@@ -40,6 +43,8 @@ pub struct LiveFeed {
     pub(super) topics: RwSignal<HashMap<Topic, u32>>,
     pub(super) cards: ByHost<HostCard>,
     pub(super) figures: ByHost<HostFigures>,
+    pub(super) states: ByHost<HostState>,
+    pub(super) shares: [ByHost<Option<f32>>; 3],
     pub(super) verdicts: ByHost<Verdict>,
     pub(super) frames: ByHost<Option<Arc<HostFrame>>>,
     pub(super) deploys: ByHost<Option<DeployProgress>>,
@@ -63,6 +68,8 @@ pub fn provide_live_feed() {
         topics: RwSignal::new(HashMap::new()),
         cards: StoredValue::new(HashMap::new()),
         figures: StoredValue::new(HashMap::new()),
+        states: StoredValue::new(HashMap::new()),
+        shares: [StoredValue::new(HashMap::new()), StoredValue::new(HashMap::new()), StoredValue::new(HashMap::new())],
         verdicts: StoredValue::new(HashMap::new()),
         frames: StoredValue::new(HashMap::new()),
         deploys: StoredValue::new(HashMap::new()),
@@ -96,6 +103,16 @@ impl LiveFeed {
     /// Key figures of a host (topic `overview`, or the host's own).
     pub fn figures(self, id: HostId) -> ReadSignal<HostFigures> {
         signal_of(self.figures, id, || HostFigures { id, ..HostFigures::default() }).read_only().into()
+    }
+
+    /// State and source of a host (topic `overview`). Unlike [`Self::figures`] it wakes nobody while it stays the same.
+    pub fn state(self, id: HostId) -> ReadSignal<HostState> {
+        signal_of(self.states, id, HostState::default).read_only().into()
+    }
+
+    /// One share of a host in per cent, to a tenth (topic `overview`). It wakes nobody for a change that nobody could see.
+    pub fn share(self, id: HostId, metric: Metric) -> ReadSignal<Option<f32>> {
+        signal_of(self.shares[metric as usize], id, || None).read_only().into()
     }
 
     /// Inventory entry of a host (topic `overview`). Until it is known its name is empty.

@@ -15,7 +15,7 @@ mod rank;
 #[cfg(feature = "hydrate")]
 mod socket;
 
-pub use feed::{LiveFeed, provide_live_feed, use_live_feed};
+pub use feed::{HostState, LiveFeed, provide_live_feed, use_live_feed};
 pub use fleet::{Fleet, SOURCES, SparkLine};
 pub use hour::{ChartPoint, HOUR_MS, HourBuffer};
 pub use hour_feed::{HourFeed, use_hour};

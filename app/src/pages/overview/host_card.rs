@@ -15,8 +15,9 @@ pub fn HostCard(id: HostId) -> impl IntoView {
     let i18n = use_i18n();
     let feed = use_live_feed();
     let (card, figures, verdict) = (feed.card(id), feed.figures(id), feed.verdict(id));
-    let status = Memo::new(move |_| figures.with(|figures| figures.status));
-    let source = Memo::new(move |_| figures.with(|figures| figures.source));
+    let state = feed.state(id);
+    let status = Memo::new(move |_| state.get().0);
+    let source = Memo::new(move |_| state.get().1);
     let level = Memo::new(move |_| level_word(status.get(), verdict.get()));
     let note = move || {
         let live = status.get().is_live();
@@ -50,10 +51,9 @@ pub fn HostCard(id: HostId) -> impl IntoView {
 fn CardFigure(id: HostId, metric: Metric) -> impl IntoView {
     let i18n = use_i18n();
     let feed = use_live_feed();
-    let (card, figures) = (feed.card(id), feed.figures(id));
+    let (card, value) = (feed.card(id), feed.share(id, metric));
     let threshold = move || card.with(|card| metric.threshold(&card.thresholds));
-    let value = move || figures.with(|figures| metric.of(figures));
-    let level = move || figure_word(Level::of(value(), threshold()));
+    let level = move || figure_word(Level::of(value.get(), threshold()));
     let label = match metric {
         Metric::Cpu => t!(i18n, live.metric.cpu).into_any(),
         Metric::Memory => t!(i18n, live.metric.memory).into_any(),
@@ -62,8 +62,8 @@ fn CardFigure(id: HostId, metric: Metric) -> impl IntoView {
     view! {
         <span class="host-card-figure" data-level=level>
             <span class="host-card-label">{label}</span>
-            <Bar value=Signal::derive(value) colour=metric.word() threshold=Signal::derive(move || Some(threshold()))/>
-            <span class="host-card-value">{move || format::percent_text(value())}</span>
+            <Bar value colour=metric.word() threshold=Signal::derive(move || Some(threshold()))/>
+            <span class="host-card-value">{move || format::percent_text(value.get())}</span>
         </span>
     }
 }

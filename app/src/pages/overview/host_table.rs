@@ -44,8 +44,9 @@ fn HostRow(id: HostId) -> impl IntoView {
     let i18n = use_i18n();
     let feed = use_live_feed();
     let (card, figures, verdict) = (feed.card(id), feed.figures(id), feed.verdict(id));
-    let status = Memo::new(move |_| figures.with(|figures| figures.status));
-    let source = Memo::new(move |_| figures.with(|figures| figures.source));
+    let state = feed.state(id);
+    let status = Memo::new(move |_| state.get().0);
+    let source = Memo::new(move |_| state.get().1);
     let level = Memo::new(move |_| level_word(status.get(), verdict.get()));
     view! {
         <tr data-testid=format!("overview-host-{id}") data-level=move || level.get()>
@@ -82,13 +83,12 @@ fn HostRow(id: HostId) -> impl IntoView {
 fn ShareCell(id: HostId, metric: Metric) -> impl IntoView {
     let i18n = use_i18n();
     let feed = use_live_feed();
-    let (card, figures) = (feed.card(id), feed.figures(id));
-    let value = move || figures.with(|figures| metric.of(figures));
-    let level = move || figure_word(Level::of(value(), card.with(|card| metric.threshold(&card.thresholds))));
+    let (card, value) = (feed.card(id), feed.share(id, metric));
+    let level = move || figure_word(Level::of(value.get(), card.with(|card| metric.threshold(&card.thresholds))));
     let label = move || match metric {
         Metric::Cpu => t_string!(i18n, live.metric.cpu),
         Metric::Memory => t_string!(i18n, live.metric.memory),
         Metric::Disk => t_string!(i18n, live.metric.disk),
     };
-    view! { <td class="number" data-label=label><span class="figure" data-level=level>{move || format::percent_text(value())}</span></td> }
+    view! { <td class="number" data-label=label><span class="figure" data-level=level>{move || format::percent_text(value.get())}</span></td> }
 }

@@ -16,7 +16,7 @@ pub fn HostCard(id: HostId, roomy: Memo<bool>) -> impl IntoView {
     let feed = use_live_feed();
     let selection = use_selection();
     let (card, figures, verdict) = (feed.card(id), feed.figures(id), feed.verdict(id));
-    let state = Memo::new(move |_| figures.with(|figures| (figures.status, figures.source)));
+    let state = feed.state(id);
     let level = Memo::new(move |_| level_word(state.get().0, verdict.get()));
     // The state where it is not the usual one, else the source.
     let badge = move || match state.get() {
@@ -68,11 +68,8 @@ fn facts(address: &str, os: &str) -> String {
 fn CardFigure(id: HostId, metric: Metric, roomy: Memo<bool>) -> impl IntoView {
     let i18n = use_i18n();
     let feed = use_live_feed();
-    let (card, figures) = (feed.card(id), feed.figures(id));
+    let (card, value) = (feed.card(id), feed.share(id, metric));
     let threshold = Memo::new(move |_| card.with(|card| metric.threshold(&card.thresholds)));
-    // To a tenth, so that a change that nobody could see wakes nobody.
-    let tenths = Memo::new(move |_| figures.with(|figures| metric.of(figures)).map(|value| (value * 10.0).round() as i32));
-    let value = Signal::derive(move || tenths.get().map(|tenths| tenths as f32 / 10.0));
     let level = move || figure_word(Level::of(value.get(), threshold.get()));
     let text = move || if metric == Metric::Cpu || roomy.get() { format::percent(value.get()) } else { format::whole(value.get()) };
     let label = match metric {

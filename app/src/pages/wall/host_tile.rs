@@ -6,17 +6,17 @@ use crate::format;
 use crate::live::{Metric, use_live_feed};
 use leptos::prelude::*;
 use protocol::host::{HostId, Thresholds};
-use protocol::live::HostFigures;
 
 /// A colour by the figure that is nearest to its threshold, a mark in trouble, and the CPU figure where it fits.
 #[component]
 pub fn HostTile(id: HostId) -> impl IntoView {
     let feed = use_live_feed();
     let selection = use_selection();
-    let (card, figures, verdict) = (feed.card(id), feed.figures(id), feed.verdict(id));
-    let level = Memo::new(move |_| level_word(figures.with(|figures| figures.status), verdict.get()));
-    let heat = Memo::new(move |_| card.with(|card| figures.with(|figures| heat_of(figures, &card.thresholds))));
-    let cpu = Memo::new(move |_| figures.with(|figures| figures.cpu_percent.map(|value| value.round() as i32)));
+    let (card, state, verdict) = (feed.card(id), feed.state(id), feed.verdict(id));
+    let shares = Metric::ALL.map(|metric| feed.share(id, metric));
+    let level = Memo::new(move |_| level_word(state.get().0, verdict.get()));
+    let heat = Memo::new(move |_| card.with(|card| heat_of(shares.map(|share| share.get()), &card.thresholds)));
+    let cpu = Memo::new(move |_| format::whole(shares[0].get()));
     view! {
         <button
             type="button"
@@ -28,14 +28,14 @@ pub fn HostTile(id: HostId) -> impl IntoView {
             title=move || card.with(|card| card.name.clone())
             on:click=move |_| selection.choose(id)
         >
-            <span data-testid=format!("wall-host-cpu-{id}")>{move || format::whole(cpu.get().map(|value| value as f32))}</span>
+            <span data-testid=format!("wall-host-cpu-{id}")>{cpu}</span>
         </button>
     }
 }
 
 /// 0 (idle) to 4 (at the threshold), by the worst ratio of a figure to its threshold.
-fn heat_of(figures: &HostFigures, thresholds: &Thresholds) -> u8 {
-    let ratios = Metric::ALL.iter().filter_map(|metric| Some(metric.of(figures)? / metric.threshold(thresholds).max(1.0)));
+fn heat_of(shares: [Option<f32>; 3], thresholds: &Thresholds) -> u8 {
+    let ratios = Metric::ALL.iter().zip(shares).filter_map(|(metric, share)| Some(share? / metric.threshold(thresholds).max(1.0)));
     match ratios.fold(0.0, f32::max) {
         ratio if ratio >= 1.0 => 4,
         ratio if ratio >= 0.85 => 3,
@@ -54,8 +54,7 @@ mod tests {
         for (cpu, disk, heat) in
             [(None, None, 0), (Some(10.0), None, 0), (Some(40.0), None, 1), (Some(10.0), Some(80.0), 3), (Some(80.0), Some(5.0), 4)]
         {
-            let figures = HostFigures { cpu_percent: cpu, disk_percent: disk, ..HostFigures::default() };
-            assert_eq!(heat_of(&figures, &Thresholds::default()), heat, "{cpu:?} {disk:?}");
+            assert_eq!(heat_of([cpu, None, disk], &Thresholds::default()), heat, "{cpu:?} {disk:?}");
         }
     }
 }
