@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod headers;
+mod hosts;
 mod live;
 mod login;
 mod origins;
