@@ -4,7 +4,6 @@ use super::names::{HOST_PREFIX, OPERATOR, OPERATOR_PASSWORD, ROOT_PASSWORD, fold
 use super::{cgroup, network, rootfs};
 use crate::process::{must_stop, run_quietly, signal, stop_gently, succeeds};
 use anyhow::{Context, Result, bail};
-use std::env;
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -58,7 +57,8 @@ pub fn start(number: u8) -> Result<()> {
     make_files(&name, &home).with_context(|| format!("cannot make the files of {name}"))?;
     network::make_namespace(&name, &host_address(number))?;
     let log = File::create(home.join("supervisor.log"))?;
-    let mut supervisor = Command::new(env::current_exe()?);
+    // Not by its path: a build may have replaced that file since.
+    let mut supervisor = Command::new("/proc/self/exe");
     supervisor.args(["testbed", "supervise", &name]).arg(&home);
     // A group of its own: Ctrl-C in the terminal goes to the test run only, which then takes the host down in order.
     let child = supervisor
