@@ -21,10 +21,7 @@ use tokio_util::sync::CancellationToken;
 const STEP_LIMIT: Duration = Duration::from_secs(10);
 
 /// Starts a server that treats each connection in its own way; returns its port.
-async fn serve<F: Future<Output = ()> + Send>(treat: impl Fn(TcpStream) -> F + Send + 'static) -> u16
-where
-    F: 'static,
-{
+async fn serve<F: Future<Output = ()> + Send + 'static>(treat: impl Fn(TcpStream) -> F + Send + 'static) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move {

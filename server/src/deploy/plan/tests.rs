@@ -105,5 +105,5 @@ fn places_for_uploads_and_addresses() {
 fn the_unit_file_names_the_listening_address_once() {
     let unit = unit_file("[::]:9101".parse().unwrap());
     assert!(unit.contains("\nExecStart=/usr/local/lib/tactus/tactus-agent serve --listen [::]:9101\n"), "{unit}");
-    assert!(!unit.contains('@'), "{unit}");
+    assert!(!unit.contains("@LISTEN@"), "{unit}");
 }
