@@ -169,6 +169,7 @@ fn slices(ring: &Ring) -> Vec<DataPointItem> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::super::model::Slice;
     use super::*;
     use serde_json::{Value, json};

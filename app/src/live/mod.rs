@@ -3,12 +3,18 @@
 //! `App` calls [`provide_live_feed`] once; a page calls [`use_live_feed`], says what it listens to by [`LiveFeed::subscribe`], and
 //! reads signals. The socket is open only while some page listens. On the server nothing ever arrives: signals keep their gaps.
 
+// The centre renders the page but nothing ever arrives there: what takes frames in is compiled on both sides, so that tests on the host
+// cover it, and used in the browser only.
+#[cfg_attr(not(feature = "hydrate"), allow(dead_code))]
 mod apply;
+#[cfg_attr(not(feature = "hydrate"), allow(dead_code))]
 mod feed;
 mod fleet;
 mod hour;
 mod hour_feed;
+#[cfg_attr(not(feature = "hydrate"), allow(dead_code))]
 mod judge;
+#[cfg_attr(not(feature = "hydrate"), allow(dead_code))]
 mod notice;
 mod order;
 mod rank;

@@ -18,6 +18,8 @@ pub struct Choice {
     pub order: RwSignal<Order>,
 }
 
+/// Where the browser keeps it.
+#[cfg_attr(not(feature = "hydrate"), allow(dead_code))]
 const KEY: &str = "tactus-overview";
 
 /// The remembered choice, or cards with the worst first. Every later change is remembered.
