@@ -44,6 +44,7 @@ pub(super) fn start(feed: LiveFeed) {
         retry: RefCell::new(None),
         tries: Cell::new(0),
         last_frame: Cell::new(clock()),
+        last_sign: Cell::new(clock()),
     });
     let listener = Rc::clone(&client);
     Effect::new(move |_| listener.follow(feed.topics.with(|topics| topics.keys().copied().collect())));
@@ -57,7 +58,10 @@ struct Client {
     sent: RefCell<HashSet<Topic>>,
     retry: RefCell<Option<Timeout>>,
     tries: Cell<u32>,
+    /// When the last message came.
     last_frame: Cell<f64>,
+    /// When the socket last gave a sign of life, or was opened.
+    last_sign: Cell<f64>,
 }
 
 struct Connection {
@@ -101,7 +105,7 @@ impl Client {
         };
         socket.set_binary_type(BinaryType::Arraybuffer);
         self.sent.replace(wanted);
-        self.last_frame.set(clock());
+        self.last_sign.set(clock());
         let (opened, received, closed) = (Rc::clone(self), Rc::clone(self), Rc::clone(self));
         let listeners = [
             EventListener::new(&socket, "open", move |_| opened.follow(opened.wanted())),
@@ -123,6 +127,7 @@ impl Client {
             return reload_once("undecodable");
         };
         self.last_frame.set(started);
+        self.last_sign.set(started);
         self.tries.set(0);
         let is_beat = matches!(message, ServerMessage::Overview(_));
         match &message {
@@ -185,7 +190,8 @@ impl Client {
         if self.wanted().is_empty() {
             return;
         }
-        let silence = clock() - self.last_frame.get();
+        let now = clock();
+        let silence = now - self.last_frame.get();
         let link = self.feed.link.get_untracked();
         if link == Link::Live && silence > STALE_AFTER_MS {
             self.set_link(Link::Stale);
@@ -194,7 +200,7 @@ impl Client {
         if self.feed.silent_s.get_untracked() != silent_s {
             self.feed.silent_s.set(silent_s);
         }
-        if silence > GIVE_UP_AFTER_MS && self.connection.borrow().is_some() {
+        if now - self.last_sign.get() > GIVE_UP_AFTER_MS && self.connection.borrow().is_some() {
             self.close();
             self.set_link(Link::Disconnected);
             self.retry_later();

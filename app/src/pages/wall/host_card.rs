@@ -74,7 +74,7 @@ fn CardFigure(id: HostId, metric: Metric, roomy: Memo<bool>) -> impl IntoView {
     let text = move || if metric == Metric::Cpu || roomy.get() { format::percent(value.get()) } else { format::whole(value.get()) };
     let label = match metric {
         Metric::Cpu => t!(i18n, live.metric.cpu).into_any(),
-        Metric::Memory => t!(i18n, live.metric.memory).into_any(),
+        Metric::Memory => t!(i18n, live.metric.memory_short).into_any(),
         Metric::Disk => t!(i18n, live.metric.disk).into_any(),
     };
     view! {
