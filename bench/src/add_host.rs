@@ -7,6 +7,7 @@ use anyhow::{Context, bail};
 use app::forms::HostForm;
 use futures_util::StreamExt;
 use protocol::codec::decode_message;
+use protocol::deploy::DeployProgress;
 use protocol::host::HostId;
 use protocol::live::{Event, ServerMessage};
 use protocol::secret::Secret;
@@ -70,15 +71,13 @@ async fn add(api: &Api, form: &HostForm) -> anyhow::Result<(HostId, f64)> {
     loop {
         let Message::Binary(bytes) = feed.next().await.context("the centre closed the feed")?? else { continue };
         match decode_message(&bytes)? {
-            ServerMessage::Overview(frame) => {
-                if frame.hosts.iter().any(|host| host.id == id && host.status.is_live() && host.cpu_percent.is_some()) {
-                    return Ok((id, start.elapsed().as_secs_f64()));
-                }
+            ServerMessage::Overview(frame)
+                if frame.hosts.iter().any(|host| host.id == id && host.status.is_live() && host.cpu_percent.is_some()) =>
+            {
+                return Ok((id, start.elapsed().as_secs_f64()));
             }
-            ServerMessage::Event(Event::Deploy(progress)) if progress.host_id == id => {
-                if let Some(failure) = progress.failure {
-                    bail!("the installation failed: {failure}");
-                }
+            ServerMessage::Event(Event::Deploy(DeployProgress { host_id, failure: Some(failure), .. })) if host_id == id => {
+                bail!("the installation failed: {failure}");
             }
             _ => {}
         }

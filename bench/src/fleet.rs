@@ -186,7 +186,9 @@ async fn beat(feed: Feed, pattern: Snapshot, number: usize, stop: CancellationTo
 /// This machine's own snapshot, so that the simulated ones have a real one's size and shape.
 fn real_snapshot() -> Snapshot {
     let mut machine = agent::machine::Machine::new(Path::new("/"));
-    machine.sample(now_ms() - 500);
+    machine.sample(now_ms());
+    // Rates and shares of time need a real beat between two readings.
+    std::thread::sleep(until_next_beat(now_us(), 0));
     machine.sample(now_ms())
 }
 
@@ -199,4 +201,3 @@ pub fn now_ms() -> i64 {
 pub fn now_us() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros() as i64)
 }
-

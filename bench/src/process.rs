@@ -25,7 +25,9 @@ impl Usage {
         let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
         let line = |name: &str| {
             let line = status.lines().find_map(|line| line.strip_prefix(name));
-            line.and_then(|rest| rest.split_whitespace().next()).and_then(|value| value.parse::<f64>().ok()).with_context(|| name.to_owned())
+            line.and_then(|rest| rest.split_whitespace().next())
+                .and_then(|value| value.parse::<f64>().ok())
+                .with_context(|| name.to_owned())
         };
         Ok(Self {
             // Linux counts in hundredths of a second on every architecture that it reports them for (USER_HZ).
