@@ -93,6 +93,8 @@ async fn run(listen: SocketAddr, secrets: &Path, root: &Path) -> anyhow::Result<
 
 /// Samples on every beat, on a thread of its own: no client can delay it. Ends when the other end of `stopped` is dropped.
 fn sample(mut machine: Machine, feed: &Feed, stopped: &Receiver<()>) {
+    // Rates need two readings: with this one, the first snapshot that anybody sees has them.
+    machine.sample(now_us() / 1_000);
     while stopped.recv_timeout(until_next_beat(now_us(), 0)) == Err(RecvTimeoutError::Timeout) {
         let snapshot = machine.sample(now_us() / 1_000);
         feed.publish_observed(snapshot, machine.observation());

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use agent::serve::{Feed, Secrets, serve};
-use futures_util::StreamExt;
+use futures_util::{SinkExt, StreamExt};
 use protocol::codec::decode_snapshot;
 use protocol::snapshot::{Cpu, Facts, Snapshot, TopProcesses};
 use rustls::RootCertStore;
@@ -79,6 +79,21 @@ impl Agent {
         let mut request = "wss://tactus-agent/stream".into_client_request().unwrap();
         request.headers_mut().insert("authorization", format!("Bearer {token}").parse().unwrap());
         tokio_tungstenite::client_async(request, self.connect().await).await.map(|(socket, _)| socket)
+    }
+}
+
+/// Sends a request and reads its answer to the end, over a connection that stays open.
+async fn ask(connection: &mut TlsStream<TcpStream>, request: &str) -> String {
+    connection.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    loop {
+        answer.push(char::from(timeout(LONG, connection.read_u8()).await.expect("an answer comes").unwrap()));
+        if let Some((head, body)) = answer.split_once("\r\n\r\n") {
+            let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
+            if body.len() == length.parse::<usize>().unwrap() {
+                return answer;
+            }
+        }
     }
 }
 
@@ -216,7 +231,7 @@ async fn a_message_that_is_too_long_ends_its_stream_only() {
     let (mut loud, mut quiet) = (agent.stream(TOKEN).await.unwrap(), agent.stream(TOKEN).await.unwrap());
     next(&mut loud).await;
     next(&mut quiet).await;
-    let _ = futures_util::SinkExt::send(&mut loud, Message::Binary(vec![0; 1024 * 1024].into())).await;
+    let _ = loud.send(Message::Binary(vec![0; 1024 * 1024].into())).await;
     let ended = async { while let Some(Ok(_)) = loud.next().await {} };
     timeout(LONG, ended).await.expect("the agent closes it");
     agent.feed.publish(snapshot(2));
@@ -238,6 +253,53 @@ async fn connections_beyond_the_limit_wait_until_one_ends() {
     assert!(timeout(Duration::from_millis(300), waiting.as_mut()).await.is_err(), "all places are taken");
     drop(streams.pop());
     assert!(timeout(LONG, waiting).await.expect("a place is free").0.starts_with("http/1.1 200"));
+}
+
+/// Lets the agent's clock run while nobody answers it. Only timers pass: nothing is waited for.
+async fn pass(time: Duration) {
+    tokio::time::pause();
+    tokio::time::sleep(time).await;
+    tokio::time::resume();
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_read_is_closed_and_one_that_does_is_not() {
+    let agent = Agent::start().await;
+    agent.feed.publish(snapshot(1));
+    let mut deaf = agent.stream(TOKEN).await.unwrap();
+    next(&mut deaf).await;
+    pass(Duration::from_secs(60)).await;
+    let mut last = None;
+    let ended = async {
+        while let Some(Ok(message)) = deaf.next().await {
+            last = Some(message);
+        }
+    };
+    timeout(LONG, ended).await.expect("the agent closes it");
+    assert!(matches!(last, Some(Message::Ping(_))), "it was asked whether it lives: {last:?}");
+    let mut alive = agent.stream(TOKEN).await.unwrap();
+    next(&mut alive).await;
+    for beat in 2..10 {
+        pass(Duration::from_secs(11)).await;
+        agent.feed.publish(snapshot(beat));
+        // Reading answers the pings.
+        assert_eq!(next(&mut alive).await.beat, beat);
+        alive.flush().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn strangers_are_closed_soon_and_known_clients_may_rest() {
+    let agent = Agent::start().await;
+    agent.feed.publish(snapshot(1));
+    let (mut stranger, mut known) = (agent.connect().await, agent.connect().await);
+    let request = format!("GET /metrics HTTP/1.1\r\nhost: x\r\n{}\r\n", bearer(TOKEN));
+    assert!(ask(&mut known, &request).await.starts_with("HTTP/1.1 200"));
+    pass(Duration::from_secs(30)).await;
+    let closed = timeout(LONG, stranger.read(&mut [0; 1])).await.expect("the agent closes it");
+    assert!(!matches!(closed, Ok(1..)), "{closed:?}");
+    pass(Duration::from_secs(30)).await;
+    assert!(ask(&mut known, &request).await.starts_with("HTTP/1.1 200"));
 }
 
 #[tokio::test]
