@@ -28,20 +28,19 @@ where
     V: IntoView + 'static,
 {
     let i18n = use_i18n();
+    // Read at once instead of awaited: an awaited view stays on the screen while the next one is fetched, but its signals are gone by then,
+    // and the next beat that touches one of them would end the page.
     let body = move || {
-        let (children, empty) = (children.clone(), empty.clone());
-        Suspend::new(async move {
-            match resource.await {
-                Ok(data) if empty_when.is_some_and(|is_empty| is_empty(&data)) => empty.run(),
-                Ok(data) => children(data).into_any(),
-                Err(error) => view! {
-                    <div class="data-failed">
-                        <ErrorNotice error/>
-                        <button type="button" class="button" on:click=move |_| resource.refetch()>{t!(i18n, common.data.try_again)}</button>
-                    </div>
-                }
-                .into_any(),
+        resource.get().map(|answer| match answer {
+            Ok(data) if empty_when.is_some_and(|is_empty| is_empty(&data)) => empty.run(),
+            Ok(data) => children(data).into_any(),
+            Err(error) => view! {
+                <div class="data-failed">
+                    <ErrorNotice error/>
+                    <button type="button" class="button" on:click=move |_| resource.refetch()>{t!(i18n, common.data.try_again)}</button>
+                </div>
             }
+            .into_any(),
         })
     };
     view! {

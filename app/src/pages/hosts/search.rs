@@ -37,7 +37,7 @@ pub fn HostCount() -> impl IntoView {
             false => t_string!(i18n, hosts.count_found, found = found, count = count),
         }
     };
-    let body = move || Suspend::new(async move { hosts.await.ok().map(|all| move || text(&all)) });
+    let body = move || hosts.get().and_then(Result::ok).map(|all| text(&all));
     view! { <span class="secondary" role="status"><Transition>{body}</Transition></span> }
 }
 
