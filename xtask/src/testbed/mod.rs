@@ -12,20 +12,38 @@ pub use names::{host_login, operator_login};
 pub use rootfs::prepare as prepare_rootfs;
 pub use sshd::{down as sshd_down, up as sshd_up};
 
-use crate::process::succeeds;
+use crate::process::{must_stop, succeeds};
 use crate::step::step;
-use anyhow::{Result, bail};
-use names::MOST_HOSTS;
+use anyhow::{Context, Result, bail};
+use names::{MOST_HOSTS, folder};
+use std::fs::{self, File, TryLockError};
 use std::process::Command;
+use std::thread;
+use std::time::Duration;
 
-/// Hosts that are taken down when this goes out of scope, also after a failure.
-pub struct Systemd(());
+/// How often a run that waits for another one looks again.
+const WAIT: Duration = Duration::from_secs(10);
+
+/// Hosts that are taken down when this goes out of scope, also after a failure. One run at a time has them.
+pub struct Systemd {
+    /// Locked; the lock ends with the file, after the hosts.
+    _alone: File,
+}
 
 impl Systemd {
     /// Starts `count` hosts and waits until each greets over SSH.
     pub fn up(count: u8) -> Result<Self> {
+        fs::create_dir_all(folder())?;
+        let alone = File::create(folder().join("lock")).context("cannot write to the test bed's folder")?;
+        while let Err(busy) = alone.try_lock() {
+            if must_stop() || matches!(busy, TryLockError::Error(_)) {
+                bail!("the test bed is not free: {busy}");
+            }
+            eprintln!("    another run uses the test bed; waiting");
+            thread::sleep(WAIT);
+        }
         systemd_up(count)?;
-        Ok(Self(()))
+        Ok(Self { _alone: alone })
     }
 }
 
