@@ -17,9 +17,11 @@ pub fn LiveLamp() -> impl IntoView {
         Link::Disconnected => t!(i18n, live.link.disconnected).into_any(),
     };
     let latency = move || format::whole_milliseconds(feed.latency_ms.get());
+    // The lamp changes with the figures, in the same frame: an animation of its own would draw the page between the beats.
+    let tick = move || if feed.beat.get() % 2 == 0 { "even" } else { "odd" };
     view! {
         <span class="live-lamp" data-testid="live-lamp" data-state=move || feed.link.get().word()>
-            <span class="live-lamp-dot" aria-hidden="true"></span>
+            <span class="live-lamp-dot" data-tick=tick aria-hidden="true"></span>
             <span>{word}</span>
             <Show when=move || feed.link.get() == Link::Live && feed.latency_ms.get().is_some()>
                 <span class="live-lamp-latency">{t!(i18n, live.link.latency)}" "{latency}</span>

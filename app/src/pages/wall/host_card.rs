@@ -80,7 +80,9 @@ fn CardFigure(id: HostId, metric: Metric, roomy: Memo<bool>) -> impl IntoView {
     view! {
         <span class="wall-host-figure" data-metric=metric.word()>
             <span class="wall-host-label">{label}</span>
-            <span class="wall-host-value" data-level=level data-testid=format!("wall-host-{}-{id}", metric.word())>{text}</span>
+            <span class="wall-host-value" data-level=level data-testid=format!("wall-host-{}-{id}", metric.word())>
+                <span class="wall-host-digits">{text}</span>
+            </span>
             <Show when=move || roomy.get()>
                 <Bar value colour=metric.word() threshold=Signal::derive(move || Some(threshold.get()))/>
             </Show>
