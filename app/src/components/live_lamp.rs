@@ -18,7 +18,7 @@ pub fn LiveLamp() -> impl IntoView {
     };
     let latency = move || format::whole_milliseconds(feed.latency_ms.get());
     // The lamp changes with the figures, in the same frame: an animation of its own would draw the page between the beats.
-    let tick = move || if feed.beat.get() % 2 == 0 { "even" } else { "odd" };
+    let tick = move || if feed.beat.get().is_multiple_of(2) { "even" } else { "odd" };
     view! {
         <span class="live-lamp" data-testid="live-lamp" data-state=move || feed.link.get().word()>
             <span class="live-lamp-dot" data-tick=tick aria-hidden="true"></span>
