@@ -344,14 +344,12 @@ fn failed_step(progress: &DeployProgress) -> Option<DeployStep> {
     progress.steps.iter().find(|report| report.state == StepState::Failed).map(|report| report.step)
 }
 
-/// The host key under which a login succeeded: pinned even if a later step failed, since it was trusted with the password.
+/// The host key that was accepted: pinned at first sight, since the secrets were sent to whoever showed it, whatever came of the login.
 fn accepted_key(progress: &DeployProgress) -> Option<&str> {
-    let logged_in = progress.steps.iter().any(|report| report.step == DeployStep::Authenticate && report.state == StepState::Done);
-    let shown = progress.steps.iter().find_map(|report| match &report.detail {
+    progress.steps.iter().filter(|report| report.state == StepState::Done).find_map(|report| match &report.detail {
         Some(StepDetail::HostKey { fingerprint, .. }) => Some(fingerprint.as_str()),
         _ => None,
-    });
-    shown.filter(|_| logged_in)
+    })
 }
 
 fn phase_of(record: &HostRecord, busy: bool) -> Phase {
