@@ -18,6 +18,8 @@ fail_service() {
 	run=$(systemctl show -p InvocationID --value "$service" 2>/dev/null)
 	# What the agent itself said; when it said nothing, what systemd says of it.
 	said=$(journalctl "_SYSTEMD_INVOCATION_ID=$run" -n 6 --no-pager -o cat -q 2>/dev/null | tail -c 1000)
+	# The journal does not know whose lines they are when the agent has ended before it looked.
+	[ -n "$said" ] || said=$(journalctl -t tactus-agent --since "$began" -n 6 --no-pager -o cat -q 2>/dev/null | tail -c 1000)
 	[ -n "$said" ] || said=$(journalctl "INVOCATION_ID=$run" -n 6 --no-pager -o cat -q 2>/dev/null | tail -c 1000)
 	printf '%s\n' "$said" | sed 's/^/log=/'
 	systemctl show -p Result -p ExecMainStatus "$service" 2>/dev/null | sed 's/^/log=/'
@@ -56,6 +58,7 @@ discard
 
 echo step=start
 at=
+began=$(date '+%Y-%m-%d %H:%M:%S')
 systemctl daemon-reload >/dev/null 2>&1
 systemctl enable "$service" >/dev/null 2>&1 || fail_service
 systemctl reset-failed "$service" >/dev/null 2>&1
