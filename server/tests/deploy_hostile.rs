@@ -60,6 +60,22 @@ async fn a_closed_port_and_a_name_that_does_not_exist() {
 }
 
 #[tokio::test]
+async fn a_host_that_does_not_answer_is_unreachable() {
+    // Nobody accepts and the queue is full: the kernel drops what comes next, as a firewall or a dead host would.
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let listener = socket.listen(1).unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut queued = Vec::new();
+    while let Ok(Ok(stream)) = tokio::time::timeout(Duration::from_millis(500), TcpStream::connect(address)).await {
+        queued.push(stream);
+        assert!(queued.len() < 64, "the queue never fills");
+    }
+    let failure = DeployFailure::Unreachable { address: "127.0.0.1".into(), port: address.port() };
+    fails(&login(address.port()), DeployStep::Connect, &failure).await;
+}
+
+#[tokio::test]
 async fn addresses_that_are_never_hosts() {
     let reason = DeployFailure::Unexpected { reason: "an address of this kind cannot be a monitored host".into() };
     for address in ["169.254.169.254", "::ffff:169.254.169.254", "fe80::1", "0.0.0.0", "224.0.0.1", "2852039166"] {
