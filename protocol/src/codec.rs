@@ -36,6 +36,7 @@ mod kind {
     pub const HOST: u8 = 3;
     pub const STATUS: u8 = 4;
     pub const DEPLOY: u8 = 5;
+    pub const SOURCE: u8 = 6;
 }
 
 /// Encodes one snapshot of an agent's stream.
@@ -66,6 +67,7 @@ pub fn encode_message(message: &ServerMessage) -> Result<Vec<u8>, EncodeError> {
         // A snapshot leaves out its gaps, which only names can tell.
         ServerMessage::Host(frame) => (kind::HOST, rmp_serde::to_vec_named(frame)?),
         ServerMessage::Event(Event::Status(event)) => (kind::STATUS, rmp_serde::to_vec(event)?),
+        ServerMessage::Event(Event::Source(event)) => (kind::SOURCE, rmp_serde::to_vec(event)?),
         // Seldom and small, and the page has a JSON reader for it anyway: server functions answer it, too.
         ServerMessage::Event(Event::Deploy(progress)) => (kind::DEPLOY, serde_json::to_vec(progress)?),
     };
@@ -87,6 +89,7 @@ pub fn decode_message(bytes: &[u8]) -> Result<ServerMessage, DecodeError> {
         kind::OVERVIEW => ServerMessage::Overview(rmp_serde::from_slice(payload)?),
         kind::HOST => ServerMessage::Host(rmp_serde::from_slice(payload)?),
         kind::STATUS => ServerMessage::Event(Event::Status(rmp_serde::from_slice(payload)?)),
+        kind::SOURCE => ServerMessage::Event(Event::Source(rmp_serde::from_slice(payload)?)),
         kind::DEPLOY => ServerMessage::Event(Event::Deploy(serde_json::from_slice(payload)?)),
         _ => return Err(DecodeError::UnknownKind),
     })

@@ -119,6 +119,10 @@ pub struct HostCard {
     /// SSH port; zero for the centre's own machine.
     pub port: u16,
     pub tags: Vec<String>,
+    /// Empty where it belongs to none.
+    pub group: String,
+    /// Nothing is ever installed on it.
+    pub agentless: bool,
     pub thresholds: Thresholds,
     /// From the last facts that were seen.
     pub os: String,
@@ -176,6 +180,8 @@ pub struct HostFrame {
 pub enum Event {
     /// A host changed its state.
     Status(StatusEvent),
+    /// A host is read in another way.
+    Source(SourceEvent),
     /// An action on a host went a step further.
     Deploy(DeployProgress),
 }
@@ -189,6 +195,18 @@ pub struct StatusEvent {
     pub to: HostStatus,
     pub source: Option<Source>,
     /// Technical reason in English, for logs and tooltips; empty where there is none.
+    pub reason: String,
+}
+
+/// A change of the way in which a host is read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SourceEvent {
+    pub host_id: HostId,
+    pub at_ms: i64,
+    /// `None`: there was none yet, or the host was offline.
+    pub from: Option<Source>,
+    pub to: Source,
+    /// Technical reason in English, for logs and tooltips: why the former source failed, or that a better one answers again.
     pub reason: String,
 }
 
@@ -216,6 +234,13 @@ mod tests {
                 })),
             }),
             ServerMessage::Event(Event::Status(status)),
+            ServerMessage::Event(Event::Source(SourceEvent {
+                host_id: 3,
+                at_ms: 1,
+                from: Some(Source::Agent),
+                to: Source::Ssh,
+                reason: "closed".into(),
+            })),
             ServerMessage::Event(Event::Deploy(DeployProgress::new(3, crate::deploy::DeployAction::Install, 7))),
         ]
     }

@@ -1,7 +1,7 @@
 //! Stored values.
 
 use crate::error::ApiError;
-use crate::views::{About, Trend};
+use crate::views::{About, HostEvent, Trend};
 use leptos::prelude::*;
 use protocol::host::HostId;
 
@@ -10,6 +10,13 @@ use protocol::host::HostId;
 pub async fn last_hour(id: HostId) -> Result<Trend, ApiError> {
     let (backend, caller) = crate::backend::from_context()?;
     backend.history.last_hour(&caller, id).await
+}
+
+/// Changes of state and source of a host, newest first, at most `limit` (and at most 500).
+#[server(prefix = "/api", endpoint = "history/events", input = server_fn::codec::Json)]
+pub async fn host_events(id: HostId, limit: u32) -> Result<Vec<HostEvent>, ApiError> {
+    let (backend, caller) = crate::backend::from_context()?;
+    backend.history.host_events(&caller, id, limit).await
 }
 
 /// Version and size of the store.

@@ -19,6 +19,7 @@ impl LiveFeed {
             ServerMessage::Overview(frame) => self.apply_overview(&frame, now_ms),
             ServerMessage::Host(frame) => self.apply_frame(frame),
             ServerMessage::Event(Event::Status(event)) => self.apply_status(&event),
+            ServerMessage::Event(Event::Source(_)) => {}
             ServerMessage::Event(Event::Deploy(progress)) => {
                 if progress.finished {
                     self.changes.update(|changes| *changes += 1);

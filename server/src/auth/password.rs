@@ -152,4 +152,16 @@ mod tests {
         assert!(!hashing.verify("correct horse".into(), None).await.unwrap());
         assert!(!hashing.verify("correct horse".into(), Some("garbage".into())).await.unwrap());
     }
+
+    /// What an unknown user's password is verified against costs what a known one's does: same algorithm, parameters and lengths.
+    #[tokio::test]
+    async fn the_dummy_costs_what_a_real_hash_costs() {
+        let hashing = PasswordHashing::new().await.unwrap();
+        let real = hashing.hash("correct horse".into()).await.unwrap();
+        let cost = |hash: &str| {
+            let parts: Vec<&str> = hash.split('$').collect();
+            (parts[1..4].join("$"), parts[4].len(), parts[5].len())
+        };
+        assert_eq!(cost(&hashing.dummy), cost(&real));
+    }
 }

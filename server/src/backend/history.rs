@@ -5,7 +5,7 @@ use crate::clock::now_ms;
 use crate::store::{SampleRow, Spread, Store, WINDOW_MS};
 use app::backend::{Caller, HistoryBackend};
 use app::error::ApiError;
-use app::views::{self, About, Role, Trend, TrendPoint};
+use app::views::{self, About, HostEvent, Role, Trend, TrendPoint};
 use async_trait::async_trait;
 use protocol::host::HostId;
 
@@ -23,6 +23,11 @@ impl HistoryBackend for HistoryRoom {
         let now = now_ms();
         let rows = self.store.list_samples(id, now - HOUR_MS, now).await.map_err(|error| internal(&error))?;
         Ok(Trend { host_id: id, step_ms: WINDOW_MS, points: rows.iter().map(point).collect() })
+    }
+
+    async fn host_events(&self, caller: &Caller, _id: HostId, _limit: u32) -> Result<Vec<HostEvent>, ApiError> {
+        require(caller, Role::Viewer)?;
+        Err(ApiError::Unavailable)
     }
 
     async fn about(&self, caller: &Caller) -> Result<About, ApiError> {

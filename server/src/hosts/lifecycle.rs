@@ -356,6 +356,7 @@ fn phase_of(record: &HostRecord, busy: bool) -> Phase {
     match &record.last_failure {
         _ if record.id == LOCAL_HOST_ID => Phase::Collecting,
         Some((_, DeployFailure::HostKeyChanged { .. })) => Phase::Blocked,
+        _ if record.profile.paused => Phase::Paused,
         _ if record.agent.is_some() => Phase::Collecting,
         _ if busy => Phase::Installing,
         _ => Phase::Failed,
@@ -373,6 +374,8 @@ pub fn card_of(record: &HostRecord) -> HostCard {
         address: profile.address.clone(),
         port: profile.port,
         tags: profile.tags.clone(),
+        group: profile.group.clone(),
+        agentless: profile.agentless,
         thresholds: profile.thresholds,
         os: facts.os,
         architecture: facts.architecture,

@@ -16,6 +16,7 @@ pub const FIRST_SAMPLE_GRACE: Duration = Duration::from_secs(5);
 pub fn status_of(phase: Phase, silent: Option<Duration>, waited: Duration) -> HostStatus {
     match (phase, silent) {
         (Phase::Blocked, _) => HostStatus::Blocked,
+        (Phase::Paused, _) => HostStatus::Paused,
         (Phase::Failed, _) => HostStatus::Offline,
         (Phase::Installing | Phase::Collecting, Some(silent)) if silent < OFFLINE_AFTER => HostStatus::Online,
         (Phase::Installing, _) => HostStatus::Initializing,
@@ -40,6 +41,7 @@ mod tests {
             (Phase::Installing, None, ms(60_000), HostStatus::Initializing),
             (Phase::Installing, Some(ms(500)), ms(0), HostStatus::Online),
             (Phase::Installing, Some(ms(5_000)), ms(0), HostStatus::Initializing),
+            (Phase::Paused, Some(ms(0)), ms(0), HostStatus::Paused),
             (Phase::Failed, None, ms(0), HostStatus::Offline),
             (Phase::Blocked, Some(ms(0)), ms(0), HostStatus::Blocked),
         ] {
