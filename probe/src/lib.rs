@@ -14,6 +14,7 @@ mod pressure;
 mod processes;
 mod rates;
 mod sensors;
+pub mod shell;
 mod snapshot;
 
 pub use cpu::{CpuCounters, Jiffies};

@@ -44,6 +44,7 @@ pub struct Window {
     network_in: Collected,
     network_out: Collected,
     load: Collected,
+    latency: Collected,
 }
 
 impl Window {
@@ -56,6 +57,7 @@ impl Window {
         self.network_in.add(figures.in_bytes_per_s);
         self.network_out.add(figures.out_bytes_per_s);
         self.load.add(figures.load_one.map(f64::from));
+        self.latency.add(figures.latency_ms.map(f64::from));
     }
 
     /// Ends the window and starts the next; `None` when there was no sample.
@@ -71,6 +73,7 @@ impl Window {
             network_in: window.network_in.spread(),
             network_out: window.network_out.spread(),
             load: window.load.spread(),
+            latency_ms: window.latency.spread().map(|latency| latency.mean),
         })
     }
 }

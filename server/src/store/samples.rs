@@ -36,6 +36,8 @@ pub struct SampleRow {
     pub network_out: Option<Spread>,
     /// Load over one minute.
     pub load: Option<Spread>,
+    /// From sampling to receipt, or the time that one collection took: mean, milliseconds.
+    pub latency_ms: Option<f64>,
 }
 
 impl Store {
@@ -47,7 +49,9 @@ impl Store {
         let mut transaction = self.writer().begin_with("BEGIN IMMEDIATE").await?;
         for row in rows {
             let query = sqlx::query(
-                "INSERT OR REPLACE INTO samples SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19
+                "INSERT OR REPLACE INTO samples (host_id, at_ms, source, cpu_mean, cpu_least, cpu_most, memory_mean, memory_least, memory_most,
+                 disk, in_mean, in_least, in_most, out_mean, out_least, out_most, load_mean, load_least, load_most, latency_ms)
+                 SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20
                  WHERE EXISTS (SELECT 1 FROM hosts WHERE id = ?1)",
             )
             .bind(row.host_id)
@@ -55,7 +59,7 @@ impl Store {
             .bind(source_number(row.source));
             let spreads = [row.cpu, row.memory].into_iter().flat_map(columns);
             let after_disk = [row.network_in, row.network_out, row.load].into_iter().flat_map(columns);
-            let query = spreads.chain([row.disk]).chain(after_disk).fold(query, |query, value| query.bind(value));
+            let query = spreads.chain([row.disk]).chain(after_disk).chain([row.latency_ms]).fold(query, |query, value| query.bind(value));
             query.execute(&mut *transaction).await?;
         }
         transaction.commit().await?;
@@ -130,6 +134,7 @@ fn sample(row: &SqliteRow) -> Result<SampleRow, StoreError> {
         network_in: spread("in_mean", "in_least", "in_most"),
         network_out: spread("out_mean", "out_least", "out_most"),
         load: spread("load_mean", "load_least", "load_most"),
+        latency_ms: row.get("latency_ms"),
     })
 }
 
@@ -154,6 +159,7 @@ mod tests {
             network_in: spread,
             network_out: None,
             load: spread,
+            latency_ms: Some(4.5),
         };
         store.insert_samples(&[row(1, 0), row(1, 10_000), row(2, 0)]).await.unwrap();
         assert_eq!(store.list_samples(1, 0, 10_000).await.unwrap(), vec![row(1, 0)]);

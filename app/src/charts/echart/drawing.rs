@@ -68,9 +68,10 @@ pub fn attach(node: NodeRef<Div>, model: Signal<Option<ChartModel>>) {
 
 struct Drawing {
     instance: Rc<Instance>,
-    element: Element,
     observer: ResizeObserver,
     shown: Option<ChartModel>,
+    /// Width and height as the observer saw them last: reading them from the page would make it lay itself out in the middle of a beat.
+    size: Rc<Cell<(i32, i32)>>,
     text_px: Rc<Cell<f64>>,
     drawn_px: f64,
     rate: Closure<dyn Fn(JsValue) -> JsValue>,
@@ -83,12 +84,13 @@ impl Drawing {
         let instance = Rc::new(init(element).ok()?);
         instance.canvas().set_sleep_after_still(STILL_FRAMES);
         let text_px = Rc::new(Cell::new(text_size(element)));
-        let (changed, measured, size) = (Rc::clone(&instance), Rc::clone(&text_px), Rc::new(Cell::new(box_of(element))));
+        let size = Rc::new(Cell::new(box_of(element)));
+        let (changed, measured, seen) = (Rc::clone(&instance), Rc::clone(&text_px), Rc::clone(&size));
         let observed = element.clone();
         let resized = Closure::<dyn FnMut()>::new(move || {
             // The observer reports once at its start, when nothing has changed.
             let now = box_of(&observed);
-            if size.replace(now) == now {
+            if seen.replace(now) == now {
                 return;
             }
             changed.resize();
@@ -99,9 +101,9 @@ impl Drawing {
         observer.observe(element);
         Some(Self {
             instance,
-            element: element.clone(),
             observer,
             shown: None,
+            size,
             text_px,
             drawn_px: 0.0,
             rate: Closure::new(|value: JsValue| format::rate_text(value.as_f64()).into()),
@@ -111,7 +113,7 @@ impl Drawing {
     }
 
     fn draw(&mut self, model: ChartModel) {
-        if self.element.client_width() == 0 {
+        if self.size.get().0 == 0 {
             return;
         }
         let same_frame = self.shown.as_ref().is_some_and(|shown| shown.has_frame_of(&model)) && self.drawn_px == self.text_px.get();

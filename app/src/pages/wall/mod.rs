@@ -44,21 +44,28 @@ pub fn WallPage() -> impl IntoView {
     view! {
         <Title text=move || t_string!(i18n, common.page_title, page = t_string!(i18n, live.wall.title))/>
         <main class="wall" data-testid="wall" data-link=move || feed.link.get().word()>
-            <WallHeader/>
+            <Cell><WallHeader/></Cell>
             <Strip/>
             <div class="wall-main">
-                <HostsPanel/>
-                <HourPanel/>
+                <Cell><HostsPanel/></Cell>
+                <Cell><HourPanel/></Cell>
                 <div class="wall-side">
-                    <NetworkPanel/>
-                    <TroublePanel/>
-                    <EventsPanel/>
+                    <Cell><NetworkPanel/></Cell>
+                    <Cell><TroublePanel/></Cell>
+                    <Cell><EventsPanel/></Cell>
                 </div>
             </div>
-            <WallFooter/>
+            <Cell><WallFooter/></Cell>
             <Show when=move || feed.link.get().is_old()>
                 <div class="wall-veil"><StaleBanner/></div>
             </Show>
         </main>
     }
+}
+
+/// Takes the size from the grid, so that what stands in it is no item of a grid itself: browsers lay such an item out alone when a
+/// figure in it changes, while a change in a grid's item lays out the whole page.
+#[component]
+fn Cell(children: Children) -> impl IntoView {
+    view! { <div class="wall-cell">{children()}</div> }
 }

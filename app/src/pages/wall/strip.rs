@@ -1,5 +1,6 @@
 //! The fleet in six figures.
 
+use super::Cell;
 use crate::charts::spark_path;
 use crate::format;
 use crate::i18n::{t, use_i18n};
@@ -18,22 +19,22 @@ pub fn Strip() -> impl IntoView {
     let total = move || feed.known.get().then(|| format!("/ {}", feed.fleet.with(|fleet| fleet.total)));
     view! {
         <section class="wall-strip">
-            <div class="wall-panel wall-figure">
+            <Cell><div class="wall-panel wall-figure">
                 <span class="wall-figure-label">{t!(i18n, live.metric.online)}</span>
                 <span class="wall-figure-value" data-testid="wall-online">{online}<small>{total}</small></span>
                 <Spark metric=None/>
-            </div>
-            <Mean metric=Metric::Cpu/>
-            <Mean metric=Metric::Memory/>
-            <Mean metric=Metric::Disk/>
-            <div class="wall-panel wall-figure">
+            </div></Cell>
+            <Cell><Mean metric=Metric::Cpu/></Cell>
+            <Cell><Mean metric=Metric::Memory/></Cell>
+            <Cell><Mean metric=Metric::Disk/></Cell>
+            <Cell><div class="wall-panel wall-figure">
                 <span class="wall-figure-label">{t!(i18n, live.metric.traffic)}</span>
                 <span class="wall-figure-pair">
                     <Rate inbound=true/>
                     <Rate inbound=false/>
                 </span>
-            </div>
-            <Counts/>
+            </div></Cell>
+            <Cell><Counts/></Cell>
         </section>
     }
 }
