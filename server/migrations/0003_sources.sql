@@ -1,15 +1,3 @@
--- Settings of a host's life and sources.
-ALTER TABLE hosts ADD COLUMN group_name TEXT NOT NULL DEFAULT '';
--- 1: nothing is ever installed on it.
-ALTER TABLE hosts ADD COLUMN agentless INTEGER NOT NULL DEFAULT 0;
--- 1: it is not collected because somebody said so.
-ALTER TABLE hosts ADD COLUMN paused INTEGER NOT NULL DEFAULT 0;
--- A node_exporter that may be there already; the user is empty where it asks for none.
-ALTER TABLE hosts ADD COLUMN exporter_port INTEGER NOT NULL DEFAULT 9100;
-ALTER TABLE hosts ADD COLUMN exporter_tls INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE hosts ADD COLUMN exporter_user TEXT NOT NULL DEFAULT '';
-ALTER TABLE hosts ADD COLUMN exporter_password_sealed BLOB;
-
 -- From sampling to receipt, or the time that one collection took, in milliseconds: mean of the window.
 ALTER TABLE samples ADD COLUMN latency_ms REAL;
 

@@ -10,7 +10,7 @@ use crate::http;
 use crate::live::Hub;
 use crate::pipeline::Pipeline;
 use crate::secrets::Vault;
-use crate::store::{BATCHES_KEPT, Store, write_samples};
+use crate::store::{BATCHES_KEPT, Store, write_events, write_samples};
 use anyhow::Context;
 use app::backend::Backend;
 use protocol::live::Event;
@@ -66,7 +66,10 @@ impl Application {
         let (readings, incoming) = mpsc::channel(READINGS_KEPT);
         let (rows, batches) = mpsc::channel(BATCHES_KEPT);
         let (facts, seen) = mpsc::channel(READINGS_KEPT);
-        let scheduler = Arc::new(Scheduler::new(readings.clone(), stop.clone()));
+        let (key_changes, changed_keys) = mpsc::channel(READINGS_KEPT);
+        let watched = hub.clone();
+        let is_watched = Arc::new(move |host_id| watched.is_watched(host_id));
+        let scheduler = Arc::new(Scheduler::new(readings.clone(), key_changes, is_watched, stop.clone()));
         let events = hub.clone();
         let hosts = Hosts::open(Parts {
             store: store.clone(),
@@ -77,12 +80,15 @@ impl Application {
             stop: stop.clone(),
         })
         .await?;
-        let pipeline = Pipeline { readings: incoming, entries: hosts.entries(), hub: hub.clone(), rows, facts };
+        let (events, happened) = mpsc::channel(READINGS_KEPT);
+        let pipeline = Pipeline { readings: incoming, entries: hosts.entries(), hub: hub.clone(), rows, facts, events };
         let mut tasks = vec![
             tokio::spawn(read_local(config.paths.host_root.clone(), readings, stop.clone())),
             tokio::spawn(pipeline.run(stop.clone())),
             tokio::spawn(write_samples(store.clone(), batches)),
+            tokio::spawn(write_events(store.clone(), happened)),
             tokio::spawn(hosts.clone().keep_facts(seen)),
+            tokio::spawn(hosts.clone().block_changed(changed_keys)),
         ];
 
         let accounts = Accounts::new(store.clone()).await?;

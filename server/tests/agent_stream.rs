@@ -111,8 +111,9 @@ async fn the_scheduler_comes_back_by_itself_after_the_agent_has_restarted() {
     agent.feed.publish(snapshot(1));
     let (readings, mut received) = mpsc::channel(64);
     let stop = CancellationToken::new();
-    let scheduler = Scheduler::new(readings, stop.clone());
-    scheduler.start(Target { host_id: 7, endpoint: agent.endpoint.clone() });
+    let (key_changes, _) = mpsc::channel(1);
+    let scheduler = Scheduler::new(readings, key_changes, std::sync::Arc::new(|_| false), stop.clone());
+    scheduler.start(Target { host_id: 7, endpoint: agent.endpoint.clone(), ssh: None });
     let first = received.recv().await.unwrap();
     assert_eq!((first.host_id, first.source, first.outcome.is_ok()), (7, Source::Agent, true));
     agent.stop.cancel();

@@ -111,7 +111,8 @@ impl ShellMachine {
         self.mounts = parse_mounts(frame.text("/proc/self/mountinfo"));
         self.spaces.retain(|point, _| self.mounts.iter().any(|mount| mount.mount_point == *point));
         self.sensors = sensors_of(frame);
-        let stat = |(name, text): (&[u8], &[u8])| (name.first()?.is_ascii_digit() && name.ends_with(b"/stat")).then(|| parse_process(text))?;
+        let stat =
+            |(name, text): (&[u8], &[u8])| (name.first()?.is_ascii_digit() && name.ends_with(b"/stat")).then(|| parse_process(text))?;
         let mut processes: Vec<ProcessCounters> = frame.texts().filter_map(stat).collect();
         processes.sort_unstable_by_key(|process| process.pid);
         self.process_count = u32::try_from(processes.len()).ok().filter(|&count| count > 0);
@@ -145,7 +146,8 @@ fn sensors_of(frame: &Frame) -> Arc<[Sensor]> {
     let mut found: Vec<(String, Sensor)> = Vec::new();
     for (name, text) in frame.texts() {
         let Ok(path) = std::str::from_utf8(name) else { continue };
-        let sensor = if let Some((folder, sensor)) = path.strip_prefix(HWMON).and_then(|rest| rest.strip_suffix("_input")?.split_once('/')) {
+        let sensor = if let Some((folder, sensor)) = path.strip_prefix(HWMON).and_then(|rest| rest.strip_suffix("_input")?.split_once('/'))
+        {
             let said = line(frame.text(&format!("{HWMON}{folder}/name")));
             let label = line(frame.text(&format!("{HWMON}{folder}/{sensor}_label")));
             let named = |said: String, usual: &str| if said.is_empty() { usual.to_owned() } else { said };

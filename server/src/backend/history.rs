@@ -2,14 +2,18 @@
 
 use super::{internal, require};
 use crate::clock::now_ms;
-use crate::store::{SampleRow, Spread, Store, WINDOW_MS};
+use crate::store::{HostEventRow, SampleRow, Spread, Store, WINDOW_MS};
 use app::backend::{Caller, HistoryBackend};
 use app::error::ApiError;
-use app::views::{self, About, HostEvent, Role, Trend, TrendPoint};
+use app::views::{self, About, HostChange, HostEvent, Role, Trend, TrendPoint};
 use async_trait::async_trait;
 use protocol::host::HostId;
+use protocol::live::{SourceEvent, StatusEvent};
 
 const HOUR_MS: i64 = 3_600_000;
+
+/// Events that are answered at most.
+const MOST_EVENTS: u32 = 500;
 
 /// Stored values, for the page.
 pub struct HistoryRoom {
@@ -25,14 +29,26 @@ impl HistoryBackend for HistoryRoom {
         Ok(Trend { host_id: id, step_ms: WINDOW_MS, points: rows.iter().map(point).collect() })
     }
 
-    async fn host_events(&self, caller: &Caller, _id: HostId, _limit: u32) -> Result<Vec<HostEvent>, ApiError> {
+    async fn host_events(&self, caller: &Caller, id: HostId, limit: u32) -> Result<Vec<HostEvent>, ApiError> {
         require(caller, Role::Viewer)?;
-        Err(ApiError::Unavailable)
+        let rows = self.store.list_events(id, limit.min(MOST_EVENTS)).await.map_err(|error| internal(&error))?;
+        Ok(rows.into_iter().map(event).collect())
     }
 
     async fn about(&self, caller: &Caller) -> Result<About, ApiError> {
         require(caller, Role::Viewer)?;
         Ok(About { version: env!("CARGO_PKG_VERSION").into(), data_bytes: self.store.size_bytes() })
+    }
+}
+
+fn event(row: HostEventRow) -> HostEvent {
+    match row {
+        HostEventRow::Status(StatusEvent { at_ms, from, to, reason, .. }) => {
+            HostEvent { at_ms, change: HostChange::Status { from, to }, reason }
+        }
+        HostEventRow::Source(SourceEvent { at_ms, from, to, reason, .. }) => {
+            HostEvent { at_ms, change: HostChange::Source { from, to }, reason }
+        }
     }
 }
 

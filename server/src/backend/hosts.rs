@@ -6,8 +6,8 @@ use crate::live::Hub;
 use crate::store::{HostRecord, Method};
 use app::backend::{Caller, HostsBackend};
 use app::error::{ApiError, Field, FieldReason};
-use app::forms::{BatchForm, HostForm, LoginMethod};
-use app::views::{BatchAdded, BatchLine, HostSummary, Role};
+use app::forms::{HostForm, LoginMethod};
+use app::views::{HostSummary, Role};
 use async_trait::async_trait;
 use protocol::host::{HostId, LOCAL_HOST_ID};
 
@@ -33,12 +33,6 @@ impl HostsRoom {
             },
             has_sudo_password: record.secrets.sudo_password.is_some(),
             fingerprint: record.profile.fingerprint.clone(),
-            restricted_key: false,
-            exporter_port: record.profile.exporter.port,
-            exporter_tls: record.profile.exporter.tls,
-            exporter_user: record.profile.exporter.user.clone(),
-            has_exporter_password: record.secrets.exporter_password.is_some(),
-            upgrade_to: None,
             agent_port: record.agent.as_ref().map(|agent| agent.port),
             last_failure: record.last_failure.clone(),
             progress: self.hosts.progress(record.id),
@@ -78,31 +72,6 @@ impl HostsBackend for HostsRoom {
     async fn deploy_host(&self, caller: &Caller, id: HostId) -> Result<(), ApiError> {
         require(caller, Role::Admin)?;
         self.hosts.deploy(id).await.map_err(project)
-    }
-
-    async fn preview_batch(&self, caller: &Caller, _form: BatchForm) -> Result<Vec<BatchLine>, ApiError> {
-        require(caller, Role::Admin)?;
-        Err(ApiError::Unavailable)
-    }
-
-    async fn create_batch(&self, caller: &Caller, _form: BatchForm, _lines: Vec<usize>) -> Result<Vec<BatchAdded>, ApiError> {
-        require(caller, Role::Admin)?;
-        Err(ApiError::Unavailable)
-    }
-
-    async fn pause_hosts(&self, caller: &Caller, _ids: Vec<HostId>, _paused: bool) -> Result<(), ApiError> {
-        require(caller, Role::Admin)?;
-        Err(ApiError::Unavailable)
-    }
-
-    async fn upgrade_hosts(&self, caller: &Caller, _ids: Vec<HostId>) -> Result<(), ApiError> {
-        require(caller, Role::Admin)?;
-        Err(ApiError::Unavailable)
-    }
-
-    async fn restrict_host(&self, caller: &Caller, _id: HostId) -> Result<(), ApiError> {
-        require(caller, Role::Admin)?;
-        Err(ApiError::Unavailable)
     }
 
     async fn forget_host_key(&self, caller: &Caller, id: HostId) -> Result<(), ApiError> {

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use std::time::Duration;
 use subtle::ConstantTimeEq;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
@@ -62,9 +63,14 @@ pub enum AgentError {
     Closed,
 }
 
+/// What a stream can run over: a connection, or a channel of another one.
+pub trait Bytes: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Bytes for T {}
+
 /// An open stream.
 pub struct AgentStream {
-    socket: WebSocketStream<TlsStream<TcpStream>>,
+    socket: WebSocketStream<TlsStream<Box<dyn Bytes>>>,
     last: Option<Snapshot>,
 }
 
@@ -77,9 +83,17 @@ impl AgentStream {
         let connect = TcpStream::connect((endpoint.address.as_str(), endpoint.port));
         let tcp = within(connect).await?.map_err(AgentError::Unreachable)?;
         tcp.set_nodelay(true).map_err(AgentError::Unreachable)?;
+        Self::open_over(Box::new(tcp), endpoint).await
+    }
+
+    /// The same over a connection that is there already; the endpoint's address is not looked at.
+    ///
+    /// # Errors
+    /// See [`AgentError`].
+    pub async fn open_over(bytes: Box<dyn Bytes>, endpoint: &AgentEndpoint) -> Result<Self, AgentError> {
         let tls = TlsConnector::from(Arc::new(pinned_config(endpoint.certificate_sha256)?));
         let name = ServerName::try_from("tactus-agent").map_err(|error| AgentError::Protocol(error.to_string()))?;
-        let tls = within(tls.connect(name, tcp)).await?.map_err(certificate_or_transport)?;
+        let tls = within(tls.connect(name, bytes)).await?.map_err(certificate_or_transport)?;
         let mut request = "wss://tactus-agent/stream".into_client_request().map_err(|error| AgentError::Protocol(error.to_string()))?;
         let mut bearer = HeaderValue::from_str(&format!("Bearer {}", endpoint.token.expose_secret()))
             .map_err(|_| AgentError::Protocol("malformed token".into()))?;

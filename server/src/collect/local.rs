@@ -32,7 +32,7 @@ pub async fn read_local(root: PathBuf, readings: mpsc::Sender<Reading>, stop: Ca
                 Err(CollectFailure::Local(error.to_string()))
             }
         };
-        let reading = Reading { host_id: LOCAL_HOST_ID, source: Source::Local, received_at_ms: now_ms(), outcome };
+        let reading = Reading { host_id: LOCAL_HOST_ID, source: Source::Local, received_at_ms: now_ms(), latency_ms: None, outcome };
         if readings.send(reading).await.is_err() {
             return;
         }

@@ -2,25 +2,11 @@
 
 use super::failure::explain;
 use super::preflight::{self, Facts};
-use crate::ssh::{Credential, Limits, Output, Session, SshError, Target};
+use crate::ssh::{AS_LOGIN_USER, Credential, Limits, Output, Session, SshError, Target, framed, loader};
 use protocol::deploy::DeployFailure;
 use secrecy::{ExposeSecret, SecretString};
 use std::time::Duration;
 
-/// Reads lines up to the mark that begins a script (a password that sudo did not ask for is skipped), reads the script up to the mark
-/// that ends it, and only then runs it: a script whose connection broke on the way never runs in part. The values after the script are
-/// still on the standard input then. No line break and no exclamation mark in here, so that every login shell passes it on as it is.
-macro_rules! loader {
-    () => {
-        concat!(
-            "sh -c 'n=$(printf \"\\n.\"); n=${n%.}; ",
-            "while IFS= read -r l; do case $l in \"#tactus-begin\") break;; esac; done; s=; ",
-            "while IFS= read -r l; do case $l in \"#tactus-end\") eval \"$s\"; exit;; esac; s=$s$l$n; done; exit 97'"
-        )
-    };
-}
-
-const AS_LOGIN_USER: &str = loader!();
 /// `-k` makes sudo ask even if it has asked a moment ago, so that the first line always is what it expects.
 const WITH_SUDO_PASSWORD: &str = concat!("sudo -k -S -p \"\" -- ", loader!());
 const WITH_FREE_SUDO: &str = concat!("sudo -k -n -- ", loader!());
@@ -78,9 +64,7 @@ impl Remote {
     /// # Errors
     /// What prevents commands, or [`DeployFailure::PasswordExpired`].
     pub async fn look(&mut self, target: &Target) -> Result<Facts, DeployFailure> {
-        let mut input = String::from("#tactus-begin\n");
-        input.push_str(PREFLIGHT);
-        input.push_str("#tactus-end\n");
+        let mut input = framed(PREFLIGHT);
         match &self.password {
             Some(password) => input.extend(["password\n", password.expose_secret(), "\n"]),
             None => input.push_str("none\n"),
@@ -171,7 +155,7 @@ impl Remote {
             }
             None => WITH_FREE_SUDO,
         };
-        input.extend(["#tactus-begin\n", script, "#tactus-end\n"]);
+        input.push_str(&framed(script));
         for value in values {
             input.extend([value, "\n"]);
         }

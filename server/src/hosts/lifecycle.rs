@@ -4,7 +4,7 @@ use super::jobs::{Claim, Jobs};
 use super::sealed::{collect_target, seal_login, seal_token, ssh_target};
 use super::{Entry, FactsSeen, Phase, ValidHost};
 use crate::clock::now_ms;
-use crate::collect::Scheduler;
+use crate::collect::{KeyChanged, Scheduler};
 use crate::deploy::{self, Artifacts, Installed};
 use crate::secrets::{Vault, VaultError};
 use crate::store::{AgentRecord, HostProfile, HostRecord, Store, StoreError};
@@ -197,6 +197,22 @@ impl Hosts {
         Ok(())
     }
 
+    /// Blocks hosts that have shown another key while they were collected, until the collection ends: nothing more is sent to them
+    /// until somebody has approved the new key.
+    pub async fn block_changed(self, mut changes: mpsc::Receiver<KeyChanged>) {
+        while let Some(KeyChanged { host_id, expected, found }) = changes.recv().await {
+            let failure = (DeployStep::HostKey, DeployFailure::HostKeyChanged { expected, found });
+            let blocked = match self.store().set_last_failure(host_id, Some(&failure)).await {
+                Ok(()) => self.refresh_and_collect(host_id).await,
+                Err(error) => Err(error.into()),
+            };
+            if let Err(error) = blocked {
+                self.parts().scheduler.end(host_id);
+                tracing::error!(host_id, %error, "a changed host key could not be kept");
+            }
+        }
+    }
+
     /// Keeps facts that the pipeline has seen, until the pipeline ends.
     pub async fn keep_facts(self, mut seen: mpsc::Receiver<FactsSeen>) {
         while let Some(FactsSeen { host_id, facts }) = seen.recv().await {
@@ -356,7 +372,6 @@ fn phase_of(record: &HostRecord, busy: bool) -> Phase {
     match &record.last_failure {
         _ if record.id == LOCAL_HOST_ID => Phase::Collecting,
         Some((_, DeployFailure::HostKeyChanged { .. })) => Phase::Blocked,
-        _ if record.profile.paused => Phase::Paused,
         _ if record.agent.is_some() => Phase::Collecting,
         _ if busy => Phase::Installing,
         _ => Phase::Failed,
@@ -374,8 +389,6 @@ pub fn card_of(record: &HostRecord) -> HostCard {
         address: profile.address.clone(),
         port: profile.port,
         tags: profile.tags.clone(),
-        group: profile.group.clone(),
-        agentless: profile.agentless,
         thresholds: profile.thresholds,
         os: facts.os,
         architecture: facts.architecture,

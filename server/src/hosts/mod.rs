@@ -27,8 +27,6 @@ pub enum Phase {
     Installing,
     /// That failed; there is no agent.
     Failed,
-    /// Not collected because somebody said so.
-    Paused,
     /// Its host key has changed; waits for an administrator.
     Blocked,
     /// It is read.

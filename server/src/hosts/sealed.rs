@@ -84,5 +84,7 @@ pub fn collect_target(vault: &Vault, record: &HostRecord, agent: &AgentRecord) -
         token: vault.unseal(&context(record.id, AGENT_TOKEN), &agent.token_sealed)?,
         certificate_sha256: agent.certificate_sha256,
     };
-    Ok(collect::Target { host_id: record.id, endpoint })
+    // Without a login that can be read the agent is still followed, only without anything to fall back to.
+    let ssh = ssh_target(vault, record).ok().filter(|target| target.pinned_key.is_some());
+    Ok(collect::Target { host_id: record.id, endpoint, ssh })
 }

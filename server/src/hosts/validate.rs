@@ -70,17 +70,8 @@ pub fn validate_host(form: &HostForm, has_secret: impl Fn(Method) -> bool) -> Re
     check.of(Field::Fingerprint, (!fingerprint.is_empty() && !is_fingerprint(&fingerprint)).then_some(FieldReason::NotAFingerprint));
     let (remark, tags, thresholds) = check.labels(form);
     check.done()?;
-    let profile = HostProfile {
-        address,
-        port: u16::try_from(port).unwrap_or_default(),
-        ssh_user,
-        method,
-        remark,
-        tags,
-        thresholds,
-        fingerprint,
-        ..HostProfile::default()
-    };
+    let profile =
+        HostProfile { address, port: u16::try_from(port).unwrap_or_default(), ssh_user, method, remark, tags, thresholds, fingerprint };
     Ok(ValidHost { profile, login })
 }
 

@@ -59,6 +59,11 @@ impl Hub {
         hosts.keys().copied().collect()
     }
 
+    /// Whether somebody looks at everything about this host.
+    pub fn is_watched(&self, id: HostId) -> bool {
+        self.hosts().get(&id).is_some_and(|sender| sender.receiver_count() > 0)
+    }
+
     /// Publishes everything about one host.
     pub fn publish_host(&self, frame: HostFrame) {
         let sender = self.hosts().get(&frame.figures.id).cloned();

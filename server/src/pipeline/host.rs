@@ -6,7 +6,7 @@ use crate::collect::Reading;
 use crate::hosts::{FactsSeen, Phase};
 use crate::store::SampleRow;
 use protocol::host::{HostId, HostStatus, Source};
-use protocol::live::{HostFigures, StatusEvent};
+use protocol::live::{HostFigures, SourceEvent, StatusEvent};
 use protocol::snapshot::{Memory, Snapshot};
 use std::time::{Duration, Instant};
 
@@ -19,6 +19,17 @@ pub struct LiveHost {
     waiting_since: Instant,
     sampled_at: Option<Instant>,
     last_failure: String,
+    /// Stays when the host goes offline, so that coming back the same way is no switch.
+    last_source: Option<Source>,
+}
+
+/// What a reading brings.
+#[derive(Debug, Default)]
+pub struct News {
+    /// Facts that differ from the last ones.
+    pub facts: Option<FactsSeen>,
+    /// The host is read in another way than before.
+    pub switch: Option<SourceEvent>,
 }
 
 impl LiveHost {
@@ -32,33 +43,45 @@ impl LiveHost {
             waiting_since: now,
             sampled_at: None,
             last_failure: String::new(),
+            last_source: None,
         }
     }
 
-    /// Takes a reading in; answers the facts if they are others than before.
-    pub fn take(&mut self, reading: Reading, now: Instant) -> Option<FactsSeen> {
-        let Reading { host_id, source, received_at_ms, outcome } = reading;
+    /// Takes a reading in; answers what is new in it.
+    pub fn take(&mut self, reading: Reading, now: Instant) -> News {
+        let Reading { host_id, source, received_at_ms, latency_ms, outcome } = reading;
         let snapshot = match outcome {
             Ok(snapshot) => snapshot,
             Err(failure) => {
-                self.last_failure = failure.to_string();
-                return None;
+                // What a worse source says while a better one is waited for explains less.
+                if self.last_failure.is_empty() || source <= self.figures.source.unwrap_or(Source::Agent) {
+                    self.last_failure = failure.to_string();
+                }
+                return News::default();
             }
         };
         self.sampled_at = Some(now);
-        self.last_failure.clear();
-        self.figures = HostFigures { status: self.figures.status, ..figures_of(host_id, source, received_at_ms, &snapshot) };
+        let reason = std::mem::take(&mut self.last_failure);
+        let from = self.figures.source;
+        let switch = (self.last_source.replace(source) != Some(source)).then(|| SourceEvent {
+            host_id,
+            at_ms: received_at_ms,
+            from,
+            to: source,
+            reason: if from.is_some_and(|from| from > source) { "a better source answers again".into() } else { reason },
+        });
+        self.figures = HostFigures { status: self.figures.status, ..figures_of(host_id, source, latency_ms, received_at_ms, &snapshot) };
         self.window.add(source, &self.figures);
         let facts_before = self.snapshot.as_ref().and_then(|before| before.facts.as_ref());
         let changed = snapshot.facts.as_ref().filter(|facts| Some(*facts) != facts_before).cloned();
         self.snapshot = Some(snapshot);
-        changed.map(|facts| FactsSeen { host_id, facts })
+        News { facts: changed.map(|facts| FactsSeen { host_id, facts }), switch }
     }
 
     /// Judges the state; answers the event if it has changed.
     pub fn judge(&mut self, now: Instant, at_ms: i64) -> Option<StatusEvent> {
         let silent = self.sampled_at.map(|at| now.saturating_duration_since(at));
-        let to = status_of(self.phase, silent, now.saturating_duration_since(self.waiting_since));
+        let to = status_of(self.phase, self.figures.source, silent, now.saturating_duration_since(self.waiting_since));
         let from = self.figures.status;
         if from == to {
             return None;
@@ -99,13 +122,13 @@ impl LiveHost {
     }
 }
 
-fn figures_of(id: HostId, source: Source, received_at_ms: i64, snapshot: &Snapshot) -> HostFigures {
+fn figures_of(id: HostId, source: Source, latency_ms: Option<f32>, received_at_ms: i64, snapshot: &Snapshot) -> HostFigures {
     let (in_bytes_per_s, out_bytes_per_s) = snapshot.network_bytes_per_s();
     HostFigures {
         id,
         status: HostStatus::Online,
         source: Some(source),
-        latency_ms: Some((received_at_ms - snapshot.sampled_at_ms).max(0) as f32),
+        latency_ms: latency_ms.or(Some((received_at_ms - snapshot.sampled_at_ms).max(0) as f32)),
         sampled_at_ms: Some(snapshot.sampled_at_ms),
         cpu_percent: snapshot.cpu.as_ref().map(|cpu| cpu.total_percent),
         memory_percent: snapshot.memory.as_ref().and_then(Memory::used_percent),
@@ -125,7 +148,7 @@ mod tests {
     use protocol::snapshot::{Cpu, Facts};
 
     fn reading(outcome: Result<Snapshot, CollectFailure>) -> Reading {
-        Reading { host_id: 3, source: Source::Agent, received_at_ms: 1_040, outcome: outcome.map(Box::new) }
+        Reading { host_id: 3, source: Source::Agent, received_at_ms: 1_040, latency_ms: None, outcome: outcome.map(Box::new) }
     }
 
     fn snapshot() -> Snapshot {
@@ -138,11 +161,14 @@ mod tests {
         let start = Instant::now();
         let at = |ms| start + Duration::from_millis(ms);
         let mut host = LiveHost::new(3, start);
-        assert!(host.take(reading(Ok(snapshot())), at(0)).is_some(), "first facts are news");
+        let news = host.take(reading(Ok(snapshot())), at(0));
+        assert!(news.facts.is_some(), "first facts are news");
+        assert_eq!(news.switch.map(|switch| (switch.from, switch.to)), Some((None, Source::Agent)));
         let event = host.judge(at(0), 5).unwrap();
         assert_eq!((event.from, event.to, event.at_ms), (HostStatus::Initializing, HostStatus::Online, 5));
         assert_eq!(host.figures().latency_ms, Some(40.0));
-        assert!(host.take(reading(Ok(snapshot())), at(500)).is_none(), "the same facts are none");
+        let news = host.take(reading(Ok(snapshot())), at(500));
+        assert!(news.facts.is_none() && news.switch.is_none(), "the same facts are none");
         assert_eq!(host.judge(at(2_200), 6), None);
         host.take(reading(Err(CollectFailure::Missed { silent_ms: 1_625 })), at(2_240));
         let event = host.judge(at(2_250), 7).unwrap();
@@ -151,6 +177,23 @@ mod tests {
         host.take(reading(Ok(snapshot())), at(9_000));
         assert_eq!(host.judge(at(9_000), 8).map(|event| event.to), Some(HostStatus::Online));
         assert_eq!(host.figures().cpu_percent, Some(12.0));
+    }
+
+    #[test]
+    fn a_switch_says_why_and_makes_the_host_degraded() {
+        let now = Instant::now();
+        let mut host = LiveHost::new(3, now);
+        host.take(reading(Ok(snapshot())), now);
+        host.judge(now, 0);
+        host.take(reading(Err(CollectFailure::Missed { silent_ms: 700 })), now);
+        let tunnel = || Reading { source: Source::Tunnel, latency_ms: Some(3.0), ..reading(Ok(snapshot())) };
+        let switch = host.take(tunnel(), now).switch.unwrap();
+        assert_eq!((switch.from, switch.to, switch.reason.as_str()), (Some(Source::Agent), Source::Tunnel, "no sample for 700 ms"));
+        assert_eq!(host.judge(now, 0).map(|event| event.to), Some(HostStatus::Degraded));
+        assert_eq!(host.figures().latency_ms, Some(3.0));
+        let switch = host.take(reading(Ok(snapshot())), now).switch.unwrap();
+        assert_eq!((switch.from, switch.reason.as_str()), (Some(Source::Tunnel), "a better source answers again"));
+        assert_eq!(host.judge(now, 0).map(|event| event.to), Some(HostStatus::Online));
     }
 
     #[test]

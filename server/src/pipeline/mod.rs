@@ -28,14 +28,25 @@ pub struct Pipeline {
     pub hub: Hub,
     pub rows: mpsc::Sender<Vec<SampleRow>>,
     pub facts: mpsc::Sender<FactsSeen>,
+    /// Events to be stored.
+    pub events: mpsc::Sender<Event>,
 }
 
 impl Pipeline {
     /// Runs until `stop`; then writes the windows that are open.
     pub async fn run(self, stop: CancellationToken) {
-        let Self { mut readings, mut entries, hub, rows, facts } = self;
-        let mut state =
-            State { hub, rows, facts, hosts: HashMap::new(), order: Vec::new(), revision: 0, seq: 0, window_ms: window_of(now_ms()) };
+        let Self { mut readings, mut entries, hub, rows, facts, events } = self;
+        let mut state = State {
+            hub,
+            rows,
+            facts,
+            events,
+            hosts: HashMap::new(),
+            order: Vec::new(),
+            revision: 0,
+            seq: 0,
+            window_ms: window_of(now_ms()),
+        };
         entries.mark_changed();
         let mut beat = next_beat();
         loop {
@@ -70,10 +81,19 @@ fn window_of(at_ms: i64) -> i64 {
     at_ms.div_euclid(WINDOW_MS) * WINDOW_MS
 }
 
+/// Tells an event to every browser at once and to the store when that has time.
+fn tell(hub: &Hub, events: &mpsc::Sender<Event>, event: Event) {
+    if events.try_send(event.clone()).is_err() {
+        tracing::error!("the store does not keep up: an event is lost");
+    }
+    hub.publish_event(event);
+}
+
 struct State {
     hub: Hub,
     rows: mpsc::Sender<Vec<SampleRow>>,
     facts: mpsc::Sender<FactsSeen>,
+    events: mpsc::Sender<Event>,
     hosts: HashMap<HostId, LiveHost>,
     order: Vec<HostId>,
     /// Revision of the inventory.
@@ -100,12 +120,17 @@ impl State {
     fn take_reading(&mut self, reading: Reading, now: Instant) {
         // A reading of a host that was deleted meanwhile.
         let Some(host) = self.hosts.get_mut(&reading.host_id) else { return };
-        if let Some(facts) = host.take(reading, now) {
+        let news = host.take(reading, now);
+        let change = host.judge(now, now_ms());
+        if let Some(facts) = news.facts {
             // When the inventory is busy the same facts come again with the next reconnection.
             let _ = self.facts.try_send(facts);
         }
-        if let Some(change) = host.judge(now, now_ms()) {
-            self.hub.publish_event(Event::Status(change));
+        if let Some(switch) = news.switch {
+            self.tell(Event::Source(switch));
+        }
+        if let Some(change) = change {
+            self.tell(Event::Status(change));
         }
     }
 
@@ -135,9 +160,13 @@ impl State {
         let at_ms = now_ms();
         for id in &self.order {
             if let Some(change) = self.hosts.get_mut(id).and_then(|host| host.judge(now, at_ms)) {
-                self.hub.publish_event(Event::Status(change));
+                tell(&self.hub, &self.events, Event::Status(change));
             }
         }
+    }
+
+    fn tell(&self, event: Event) {
+        tell(&self.hub, &self.events, event);
     }
 
     fn close_windows(&mut self) {

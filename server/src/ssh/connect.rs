@@ -14,6 +14,10 @@ use tokio::time::{Instant, sleep, timeout};
 /// Receive window of a channel: bounds what a hostile server makes us hold.
 const WINDOW_BYTES: u32 = 512 * 1024;
 
+/// A quiet connection is asked whether it still lives, and given up after three answers that did not come.
+const KEEPALIVE: Duration = Duration::from_secs(3);
+const KEEPALIVES_MISSED: usize = 3;
+
 /// How long a goodbye may take.
 const GOODBYE: Duration = Duration::from_millis(200);
 
@@ -112,6 +116,8 @@ fn config() -> Config {
         window_size: WINDOW_BYTES,
         preferred: Preferred { compression: Cow::Borrowed(&[compression::NONE]), ..Preferred::DEFAULT },
         nodelay: true,
+        keepalive_interval: Some(KEEPALIVE),
+        keepalive_max: KEEPALIVES_MISSED,
         ..Config::default()
     }
 }

@@ -41,29 +41,8 @@ pub struct HostProfile {
     pub method: Method,
     pub remark: String,
     pub tags: Vec<String>,
-    pub group: String,
     pub thresholds: Thresholds,
     pub fingerprint: String,
-    /// Nothing is ever installed on it.
-    pub agentless: bool,
-    /// Not collected because somebody said so.
-    pub paused: bool,
-    pub exporter: ExporterProfile,
-}
-
-/// Where a node_exporter would be, without its secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ExporterProfile {
-    pub port: u16,
-    pub tls: bool,
-    /// Empty: it asks for no login.
-    pub user: String,
-}
-
-impl Default for ExporterProfile {
-    fn default() -> Self {
-        Self { port: 9100, tls: false, user: String::new() }
-    }
 }
 
 /// Ciphertext of the vault; `None` where nothing is stored.
@@ -73,7 +52,6 @@ pub struct SealedSecrets {
     pub private_key: Option<Vec<u8>>,
     pub passphrase: Option<Vec<u8>>,
     pub sudo_password: Option<Vec<u8>>,
-    pub exporter_password: Option<Vec<u8>>,
 }
 
 /// An installed agent.
@@ -220,9 +198,7 @@ async fn write_profile(
     let tags = serde_json::to_string(&profile.tags).map_err(|_| StoreError::Malformed { what: "tags" })?;
     sqlx::query(
         "UPDATE hosts SET address = ?, port = ?, ssh_user = ?, method = ?, remark = ?, tags = ?, cpu_threshold = ?, memory_threshold = ?,
-         disk_threshold = ?, fingerprint = ?, group_name = ?, agentless = ?, paused = ?, exporter_port = ?, exporter_tls = ?,
-         exporter_user = ?, password_sealed = ?, private_key_sealed = ?, passphrase_sealed = ?, sudo_password_sealed = ?,
-         exporter_password_sealed = ?
+         disk_threshold = ?, fingerprint = ?, password_sealed = ?, private_key_sealed = ?, passphrase_sealed = ?, sudo_password_sealed = ?
          WHERE id = ?",
     )
     .bind(&profile.address)
@@ -235,17 +211,10 @@ async fn write_profile(
     .bind(profile.thresholds.memory_percent)
     .bind(profile.thresholds.disk_percent)
     .bind(&profile.fingerprint)
-    .bind(&profile.group)
-    .bind(profile.agentless)
-    .bind(profile.paused)
-    .bind(i64::from(profile.exporter.port))
-    .bind(profile.exporter.tls)
-    .bind(&profile.exporter.user)
     .bind(&secrets.password)
     .bind(&secrets.private_key)
     .bind(&secrets.passphrase)
     .bind(&secrets.sudo_password)
-    .bind(&secrets.exporter_password)
     .bind(id)
     .execute(&mut **transaction)
     .await
@@ -295,17 +264,12 @@ fn record(row: &SqliteRow) -> Result<HostRecord, StoreError> {
                 disk_percent: number("disk_threshold"),
             },
             fingerprint: text("fingerprint"),
-            group: text("group_name"),
-            agentless: row.get("agentless"),
-            paused: row.get("paused"),
-            exporter: ExporterProfile { port: port(row.get("exporter_port"))?, tls: row.get("exporter_tls"), user: text("exporter_user") },
         },
         secrets: SealedSecrets {
             password: row.get("password_sealed"),
             private_key: row.get("private_key_sealed"),
             passphrase: row.get("passphrase_sealed"),
             sudo_password: row.get("sudo_password_sealed"),
-            exporter_password: row.get("exporter_password_sealed"),
         },
         agent,
         facts,
@@ -321,16 +285,7 @@ mod tests {
 
     fn profile(address: &str, port: u16) -> HostProfile {
         let tags = vec!["web".into(), "数据库".into()];
-        HostProfile {
-            address: address.into(),
-            port,
-            ssh_user: "root".into(),
-            remark: "first".into(),
-            tags,
-            group: "shop".into(),
-            paused: true,
-            ..HostProfile::default()
-        }
+        HostProfile { address: address.into(), port, ssh_user: "root".into(), remark: "first".into(), tags, ..HostProfile::default() }
     }
 
     fn sealed(id: HostId) -> Result<SealedSecrets, StoreError> {

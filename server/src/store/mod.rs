@@ -1,11 +1,13 @@
 //! The only SQL: one SQLite file, one writer connection, one file per table group.
 
 mod accounts;
+mod events;
 mod hosts;
 mod samples;
 mod writer;
 
 pub use accounts::*;
+pub use events::HostEventRow;
 pub use hosts::*;
 pub use samples::*;
 pub use writer::*;

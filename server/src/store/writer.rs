@@ -2,6 +2,7 @@
 
 use super::{SampleRow, Store};
 use crate::clock::now_ms;
+use protocol::live::Event;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
@@ -39,8 +40,30 @@ pub async fn write_samples(store: Store, mut batches: mpsc::Receiver<Vec<SampleR
                 }
             }
         }
+        if let Err(error) = store.prune_events(now_ms() - KEPT_MS, PRUNED_AT_ONCE).await {
+            tracing::warn!(%error, "old events could not be deleted");
+        }
         if let Err(error) = store.prune_samples(now_ms() - KEPT_MS, PRUNED_AT_ONCE).await {
             tracing::warn!(%error, "old samples could not be deleted");
         }
+    }
+}
+
+/// Events that are written in one transaction at most.
+const EVENTS_AT_ONCE: usize = 256;
+
+/// Writes events until all senders are gone. Those that fail are tried again until they are written or the senders are gone.
+pub async fn write_events(store: Store, mut happened: mpsc::Receiver<Event>) {
+    let mut events = Vec::new();
+    while happened.recv_many(&mut events, EVENTS_AT_ONCE).await > 0 {
+        while let Err(error) = store.insert_events(&events).await {
+            if happened.is_closed() {
+                tracing::error!(%error, events = events.len(), "events were lost at the stop");
+                break;
+            }
+            tracing::warn!(%error, "the store does not take events; trying again");
+            tokio::time::sleep(RETRY).await;
+        }
+        events.clear();
     }
 }

@@ -32,14 +32,23 @@ impl Sshd {
         Self::start_with(extra, "Subsystem sftp internal-sftp")
     }
 
+    /// Starts one with another kind of host key than ed25519.
+    pub fn start_with_key(extra: &str, kind: &str) -> Self {
+        Self::start_as(extra, "Subsystem sftp internal-sftp", kind)
+    }
+
     /// Starts one with other subsystems.
     pub fn start_with(extra: &str, subsystem: &str) -> Self {
+        Self::start_as(extra, subsystem, "ed25519")
+    }
+
+    fn start_as(extra: &str, subsystem: &str, key_kind: &str) -> Self {
         let directory = tempfile::Builder::new().prefix("tactus-sshd-").tempdir().unwrap();
         // Users must be able to get to their homes in here.
         fs::set_permissions(directory.path(), Permissions::from_mode(0o755)).unwrap();
         fs::create_dir_all("/run/sshd").unwrap();
         let path = directory.path();
-        run("ssh-keygen", &["-q", "-t", "ed25519", "-N", "", "-f", text(&path.join("host_key"))]);
+        run("ssh-keygen", &["-q", "-t", key_kind, "-N", "", "-f", text(&path.join("host_key"))]);
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let config = format!(
             "{extra}\nListenAddress 127.0.0.1:{port}\nHostKey {dir}/host_key\nPidFile {dir}/pid\nAuthorizedKeysFile {dir}/keys-%u\n\
