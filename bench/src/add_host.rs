@@ -28,7 +28,7 @@ pub struct Options {
 }
 
 /// Variable with the host, as `address:port:user:password`. Not an argument: those can be read by every user of a machine.
-const HOST: &str = "TACTUS_TEST_SYSTEMD_HOST";
+pub const HOST: &str = "TACTUS_TEST_SYSTEMD_HOST";
 /// How long one installation may take.
 const WITHIN: Duration = Duration::from_secs(60);
 
@@ -57,14 +57,14 @@ pub async fn run(options: Options) -> anyhow::Result<Value> {
     }))
 }
 
-fn form(host: &str) -> anyhow::Result<HostForm> {
+pub fn form(host: &str) -> anyhow::Result<HostForm> {
     let parts: Vec<&str> = host.splitn(4, ':').collect();
     let [address, port, user, password] = parts[..] else { bail!("expected address:port:user:password") };
     Ok(HostForm { address: address.into(), port: port.into(), user: user.into(), password: Secret::new(password), ..HostForm::default() })
 }
 
 /// Adds the host and waits for its first figures on the live feed; answers its number and the seconds.
-async fn add(api: &Api, form: &HostForm) -> anyhow::Result<(HostId, f64)> {
+pub async fn add(api: &Api, form: &HostForm) -> anyhow::Result<(HostId, f64)> {
     let mut feed = watch(&api.url, &api.cookie).await?;
     let start = Instant::now();
     let id: HostId = serde_json::from_value(api.call("hosts/create", &json!({ "form": form })).await?)?;
@@ -85,14 +85,14 @@ async fn add(api: &Api, form: &HostForm) -> anyhow::Result<(HostId, f64)> {
 }
 
 /// The centre's server functions, as the page calls them.
-struct Api {
-    client: reqwest::Client,
-    url: String,
-    cookie: String,
+pub struct Api {
+    pub client: reqwest::Client,
+    pub url: String,
+    pub cookie: String,
 }
 
 impl Api {
-    async fn call(&self, endpoint: &str, body: &Value) -> anyhow::Result<Value> {
+    pub async fn call(&self, endpoint: &str, body: &Value) -> anyhow::Result<Value> {
         let request = self.client.post(format!("{}/api/{endpoint}", self.url)).header("origin", &self.url).header("cookie", &self.cookie);
         let answer = request.json(body).send().await?;
         let status = answer.status();

@@ -94,7 +94,8 @@ pub async fn run(options: Options) -> anyhow::Result<serde_json::Value> {
     }))
 }
 
-type Socket = tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>>;
+/// A browser's socket.
+pub type Socket = tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>>;
 
 /// Opens a browser's socket.
 ///
@@ -107,7 +108,11 @@ pub async fn watch(url: &str, cookie: &str) -> anyhow::Result<Socket> {
     Ok(tokio_tungstenite::connect_async(request).await?.0)
 }
 
-async fn next_overview(socket: &mut Socket) -> anyhow::Result<OverviewFrame> {
+/// The next frame of the overview.
+///
+/// # Errors
+/// The centre closes the socket.
+pub async fn next_overview(socket: &mut Socket) -> anyhow::Result<OverviewFrame> {
     loop {
         let message = socket.next().await.context("the centre closed the socket")??;
         if let Message::Binary(bytes) = message

@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 
 mod add_host;
 mod agent;
+mod fallback;
 mod fleet;
 mod live;
 mod process;
@@ -23,6 +24,8 @@ enum Command {
     AddHost(add_host::Options),
     /// The agent beside Debian's node_exporter, both scraped twice a second.
     Agent(agent::Options),
+    /// A host's sources cut one after the other, on a real systemd host.
+    Fallback(fallback::Options),
     /// From the agent's sample to the browser's receipt.
     Live(live::Options),
     /// A centre with a fleet to look at, until interrupted.
@@ -36,6 +39,7 @@ async fn main() -> anyhow::Result<()> {
     let figures = match Arguments::parse().command {
         Command::AddHost(options) => add_host::run(options).await?,
         Command::Agent(options) => agent::run(options).await?,
+        Command::Fallback(options) => fallback::run(options).await?,
         Command::Live(options) => live::run(options).await?,
         Command::Simulate(options) => return simulate::run(options).await,
     };

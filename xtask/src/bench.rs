@@ -28,6 +28,8 @@ pub enum Name {
     Agent,
     /// From submitting a host to its first live sample, on a real systemd host
     AddHost,
+    /// Gaps in the live feed while a real systemd host's sources are cut and healed
+    Fallback,
     /// Size of the first load, and the wall's work per beat with 50 hosts
     Page,
     /// A fresh clone to the page, and the same again
@@ -48,7 +50,8 @@ pub fn bench(workspace: &Workspace, name: Name, arguments: &[String]) -> Result<
             let program = bench_program(workspace)?;
             run(Command::new(program).arg("agent").args(arguments))
         }
-        Name::AddHost => add_host(workspace, arguments),
+        Name::AddHost => on_systemd_host(workspace, "add-host", arguments),
+        Name::Fallback => on_systemd_host(workspace, "fallback", arguments),
         Name::Page => page(workspace, arguments),
         Name::Run => cold_and_warm(workspace),
     }
@@ -60,14 +63,14 @@ fn bench_program(workspace: &Workspace) -> Result<PathBuf> {
     Ok(workspace.path("target/release/tactus-bench"))
 }
 
-fn add_host(workspace: &Workspace, arguments: &[String]) -> Result<()> {
+fn on_systemd_host(workspace: &Workspace, name: &str, arguments: &[String]) -> Result<()> {
     stop_gently()?;
     install_missing()?;
     build_own_or_warn(workspace);
     build_centre(workspace, Profile::Release)?;
     let program = bench_program(workspace)?;
     let hosts = Systemd::up(1)?;
-    let measured = run(Command::new(program).arg("add-host").args(arguments).env("TACTUS_TEST_SYSTEMD_HOST", host_login(1).to_string()));
+    let measured = run(Command::new(program).arg(name).args(arguments).env("TACTUS_TEST_SYSTEMD_HOST", host_login(1).to_string()));
     clear_stop();
     // Its own lines go to standard error, so that the figures stay the last ones.
     drop(hosts);

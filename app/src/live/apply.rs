@@ -4,11 +4,15 @@ use super::feed::{HostState, LiveFeed, signal_of};
 use super::judge::bound_of;
 use super::notice::remember;
 use super::{Fleet, Metric, NoticeKind, Verdict};
+use crate::views::{HostChange, HostEvent};
 use leptos::prelude::*;
 use protocol::host::{HostId, Level};
-use protocol::live::{Event, HostCard, HostFigures, HostFrame, Inventory, OverviewFrame, ServerMessage, StatusEvent};
+use protocol::live::{Event, HostCard, HostFigures, HostFrame, Inventory, OverviewFrame, ServerMessage, SourceEvent, StatusEvent};
 use std::collections::HashSet;
 use std::sync::Arc;
+
+/// Events that are kept for pages that list them.
+const HAPPENED_KEPT: usize = 50;
 
 impl LiveFeed {
     /// Takes in one message of the centre; `now_ms` is this browser's clock.
@@ -18,8 +22,8 @@ impl LiveFeed {
             ServerMessage::Inventory(inventory) => self.apply_inventory(inventory),
             ServerMessage::Overview(frame) => self.apply_overview(&frame, now_ms),
             ServerMessage::Host(frame) => self.apply_frame(frame),
-            ServerMessage::Event(Event::Status(event)) => self.apply_status(&event),
-            ServerMessage::Event(Event::Source(_)) => {}
+            ServerMessage::Event(Event::Status(event)) => self.apply_status(event),
+            ServerMessage::Event(Event::Source(event)) => self.apply_source(event),
             ServerMessage::Event(Event::Deploy(progress)) => {
                 if progress.finished {
                     self.changes.update(|changes| *changes += 1);
@@ -99,9 +103,23 @@ impl LiveFeed {
         signal_of(self.frames, id, || None).set(Some(Arc::new(frame)));
     }
 
-    fn apply_status(self, event: &StatusEvent) {
-        self.notices.update(|notices| remember(notices, event.at_ms, event.host_id, NoticeKind::Status(event.to)));
+    fn apply_status(self, event: StatusEvent) {
+        let StatusEvent { host_id, at_ms, from, to, reason, .. } = event;
+        self.notices.update(|notices| remember(notices, at_ms, host_id, NoticeKind::Status(to)));
+        self.note(host_id, HostEvent { at_ms, change: HostChange::Status { from, to }, reason });
         self.changes.update(|changes| *changes += 1);
+    }
+
+    fn apply_source(self, event: SourceEvent) {
+        let SourceEvent { host_id, at_ms, from, to, reason } = event;
+        self.note(host_id, HostEvent { at_ms, change: HostChange::Source { from, to }, reason });
+    }
+
+    fn note(self, id: HostId, event: HostEvent) {
+        self.happened.update(|happened| {
+            happened.push_front((id, event));
+            happened.truncate(HAPPENED_KEPT);
+        });
     }
 }
 
@@ -146,6 +164,10 @@ mod tests {
         assert_eq!(feed.latency_ms.get_untracked(), Some(34.0));
         let kinds: Vec<_> = feed.notices.get_untracked().iter().map(|notice| notice.kind).collect();
         assert_eq!(kinds, [NoticeKind::Crossed { metric: Metric::Memory, level: Level::Warning, value: 91.0, threshold: 85.0 }]);
+        let switch = SourceEvent { host_id: 3, at_ms: 5, from: None, to: protocol::host::Source::Ssh, reason: "closed".into() };
+        feed.apply(ServerMessage::Event(Event::Source(switch)), 1_000);
+        let change = HostChange::Source { from: None, to: protocol::host::Source::Ssh };
+        assert_eq!(feed.happened.get_untracked(), [(3, HostEvent { at_ms: 5, change, reason: "closed".into() })]);
         feed.apply(ServerMessage::Inventory(Inventory { revision: 2, hosts: vec![] }), 2_000);
         assert_eq!((feed.host_ids.get_untracked().len(), feed.known.get_untracked()), (0, true));
     }

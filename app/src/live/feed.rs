@@ -2,6 +2,7 @@
 
 use super::judge::Judge;
 use super::{Fleet, Link, Metric, Notice, SparkLine, Verdict};
+use crate::views::HostEvent;
 use leptos::prelude::*;
 use protocol::deploy::DeployProgress;
 use protocol::host::{HostId, HostStatus, Source};
@@ -34,6 +35,8 @@ pub struct LiveFeed {
     pub spark: StoredValue<SparkLine>,
     /// What happened since the page was opened, newest first, at most fifty.
     pub notices: RwSignal<VecDeque<Notice>>,
+    /// Changes of state and source since the page was opened, newest first, at most fifty.
+    pub happened: RwSignal<VecDeque<(HostId, HostEvent)>>,
     /// Raised whenever what server functions tell about hosts may have changed: inventory, states, finished actions.
     pub changes: RwSignal<u64>,
     /// Running number of overview frames that were applied; read it to do something on each beat.
@@ -62,6 +65,7 @@ pub fn provide_live_feed() {
         fleet: RwSignal::new(Fleet::default()),
         spark: StoredValue::new(SparkLine::default()),
         notices: RwSignal::new(VecDeque::new()),
+        happened: RwSignal::new(VecDeque::new()),
         changes: RwSignal::new(0),
         beat: RwSignal::new(0),
         at_ms: RwSignal::new(None),

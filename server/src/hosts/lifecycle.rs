@@ -197,10 +197,11 @@ impl Hosts {
         Ok(())
     }
 
-    /// Blocks hosts that have shown another key while they were collected, until the collection ends: nothing more is sent to them
-    /// until somebody has approved the new key.
+    /// Blocks hosts that have shown another key while they were collected, until the stop: nothing more is sent to them until somebody
+    /// has approved the new key.
     pub async fn block_changed(self, mut changes: mpsc::Receiver<KeyChanged>) {
-        while let Some(KeyChanged { host_id, expected, found }) = changes.recv().await {
+        let stop = self.parts().stop.clone();
+        while let Some(Some(KeyChanged { host_id, expected, found })) = stop.run_until_cancelled(changes.recv()).await {
             let failure = (DeployStep::HostKey, DeployFailure::HostKeyChanged { expected, found });
             let blocked = match self.store().set_last_failure(host_id, Some(&failure)).await {
                 Ok(()) => self.refresh_and_collect(host_id).await,

@@ -77,7 +77,7 @@ fn Fact(label: impl Fn() -> AnyView + Send + 'static, children: Children) -> imp
     }
 }
 
-/// Why there are no figures, when there are none.
+/// Why there are no figures when there are none, or how they come when that is not as it should be.
 #[component]
 pub fn StatusNotice(id: HostId) -> impl IntoView {
     let i18n = use_i18n();
@@ -87,7 +87,8 @@ pub fn StatusNotice(id: HostId) -> impl IntoView {
     // Before the first frame the state is not known, and nothing is said about it.
     let notice = move || {
         let (class, text) = match (feed.known.get(), status.get()) {
-            (false, _) | (_, HostStatus::Online | HostStatus::Degraded) => return None,
+            (false, _) | (_, HostStatus::Online) => return None,
+            (_, HostStatus::Degraded) => ("notice", t!(i18n, live.detail.degraded).into_any()),
             (_, HostStatus::Offline) => ("notice notice-warning", t!(i18n, live.detail.offline).into_any()),
             (_, HostStatus::Initializing) => ("notice", t!(i18n, live.detail.initializing).into_any()),
             (_, HostStatus::Paused) => ("notice", t!(i18n, live.detail.paused).into_any()),

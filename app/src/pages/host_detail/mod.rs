@@ -2,6 +2,7 @@
 
 mod cpu;
 mod disks;
+mod events;
 mod facts;
 mod head;
 mod memory;
@@ -17,6 +18,7 @@ use crate::i18n::{t, t_string, use_i18n};
 use crate::live::use_live_feed;
 use cpu::CpuPanel;
 use disks::DisksPanel;
+use events::EventsPanel;
 use facts::FactsPanel;
 use head::{Head, StatusNotice};
 use leptos::prelude::*;
@@ -81,6 +83,7 @@ fn Detail(id: HostId) -> impl IntoView {
             <ProcessesPanel shown by_memory=true/>
             <SensorsPanel shown/>
             <FactsPanel id shown/>
+            <EventsPanel id/>
         </div>
     }
 }
