@@ -1,6 +1,9 @@
 // The host with a real systemd and sshd that `cargo xtask testbed` made.
 import { test } from "@playwright/test";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 export interface Host {
   address: string;
@@ -30,6 +33,22 @@ export const systemdHost = (): Host => wanted("TACTUS_TEST_BROWSER_HOST");
 
 /** A user of the same host who needs a password for sudo. */
 export const operatorHost = (): Host => wanted("TACTUS_TEST_BROWSER_OPERATOR");
+
+/** Runs a command on the host. The test bed's hosts are new each time, so their keys are not compared. */
+export function runOn(host: Host, command: string) {
+  const folder = mkdtempSync(join(tmpdir(), "tactus-askpass-"));
+  const askpass = join(folder, "askpass");
+  writeFileSync(askpass, '#!/bin/sh\nprintf "%s\\n" "$TACTUS_TEST_PASSWORD"\n');
+  chmodSync(askpass, 0o700);
+  const options = ["StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "LogLevel=ERROR", "PubkeyAuthentication=no"];
+  const env = { ...process.env, SSH_ASKPASS: askpass, SSH_ASKPASS_REQUIRE: "force", DISPLAY: "none", TACTUS_TEST_PASSWORD: host.password };
+  try {
+    const target = ["-p", host.port, `${host.user}@${host.address}`, command];
+    execFileSync("ssh", [...options.flatMap((option) => ["-o", option]), ...target], { env, stdio: ["ignore", "ignore", "inherit"] });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
 /** Keeps a core busy by turns of 0.3 to 0.9 s, so that the machine's CPU figure has a reason to change. Call the answer to end it. */
 export function unsteadyLoad(): () => void {

@@ -16,5 +16,3 @@ pub use reading::{CollectFailure, Reading};
 pub use scheduler::{Scheduler, Target};
 pub use shell::ShellStream;
 pub use standby::KeyChanged;
-
-use crate::ssh;

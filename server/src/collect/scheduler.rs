@@ -1,9 +1,10 @@
 //! One task per host, so that a hung or slow host never delays another.
 
+use super::Reading;
 use super::agent::AgentEndpoint;
 use super::follow::{IsWatched, follow};
 use super::standby::{KeyChanged, Logins};
-use super::{Reading, ssh};
+use crate::ssh;
 use protocol::host::HostId;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
