@@ -178,8 +178,12 @@ pub async fn run(options: Options) -> anyhow::Result<Value> {
     }))
 }
 
-async fn log_in(form: &HostForm) -> anyhow::Result<Session> {
-    let target = Target {
+/// How to log in to the host of a form.
+///
+/// # Errors
+/// The port is no number.
+pub fn target(form: &HostForm) -> anyhow::Result<Target> {
+    Ok(Target {
         address: form.address.clone(),
         port: form.port.parse()?,
         user: form.user.clone(),
@@ -187,7 +191,15 @@ async fn log_in(form: &HostForm) -> anyhow::Result<Session> {
         sudo_password: None,
         pinned_key: None,
         expected_fingerprint: None,
-    };
+    })
+}
+
+/// Logs in to the host of a form.
+///
+/// # Errors
+/// It cannot be reached or entered.
+pub async fn log_in(form: &HostForm) -> anyhow::Result<Session> {
+    let target = target(form)?;
     let deadlines = Deadlines::default();
     let credential = prepare(&target.credential).await?;
     let unproven = exchange_keys(reach(&target, &deadlines).await?, &target, &deadlines).await?;

@@ -9,6 +9,7 @@ mod fleet;
 mod live;
 mod process;
 mod simulate;
+mod sources;
 
 /// Measures; never judges.
 #[derive(Parser)]
@@ -28,6 +29,8 @@ enum Command {
     Fallback(fallback::Options),
     /// From the agent's sample to the browser's receipt.
     Live(live::Options),
+    /// The same host read by agent and by SSH at once.
+    Sources(sources::Options),
     /// A centre with a fleet to look at, until interrupted.
     Simulate(simulate::Options),
 }
@@ -41,6 +44,7 @@ async fn main() -> anyhow::Result<()> {
         Command::Agent(options) => agent::run(options).await?,
         Command::Fallback(options) => fallback::run(options).await?,
         Command::Live(options) => live::run(options).await?,
+        Command::Sources(options) => sources::run(options).await?,
         Command::Simulate(options) => return simulate::run(options).await,
     };
     println!("{figures}");

@@ -30,6 +30,8 @@ pub enum Name {
     AddHost,
     /// Gaps in the live feed while a real systemd host's sources are cut and healed
     Fallback,
+    /// Figures and cost of agent and SSH on the same loaded systemd host
+    Sources,
     /// Size of the first load, and the wall's work per beat with 50 hosts
     Page,
     /// A fresh clone to the page, and the same again
@@ -51,6 +53,7 @@ pub fn bench(workspace: &Workspace, name: Name, arguments: &[String]) -> Result<
             run(Command::new(program).arg("agent").args(arguments))
         }
         Name::AddHost => on_systemd_host(workspace, "add-host", arguments),
+        Name::Sources => on_systemd_host(workspace, "sources", arguments),
         Name::Fallback => on_systemd_host(workspace, "fallback", arguments),
         Name::Page => page(workspace, arguments),
         Name::Run => cold_and_warm(workspace),
