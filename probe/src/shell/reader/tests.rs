@@ -1,3 +1,5 @@
+//! The scripts under real shells, and frames that no honest host sends.
+
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use super::*;

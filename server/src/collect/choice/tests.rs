@@ -1,3 +1,5 @@
+//! Hosts with a clock that is moved by hand.
+
 use super::Action::{Close, Open};
 use super::*;
 use protocol::host::Source::{Agent, Ssh, Tunnel};
