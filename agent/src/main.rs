@@ -5,6 +5,8 @@ use agent::serve::{Feed, Secrets, serve};
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use protocol::beat::until_next_beat;
+use rustix::process::{Gid, Uid};
+use rustix::thread::{set_no_new_privs, set_thread_gid, set_thread_groups, set_thread_uid};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -16,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 /// Shows this machine to its centre twice a second. Executes, writes and deletes nothing.
 #[derive(Parser)]
-#[command(name = "tactus-agent", version)]
+#[command(name = "tactus-agent", version = agent::version())]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -35,6 +37,9 @@ enum Command {
         /// Where the machine's /proc, /sys and /etc are.
         #[arg(long, default_value = "/")]
         root: PathBuf,
+        /// After the secrets are read, go on as this user and group without any right of root's.
+        #[arg(long)]
+        drop_to: Option<u32>,
     },
     /// Prints one snapshot as JSON.
     Once {
@@ -46,7 +51,11 @@ enum Command {
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
-        Command::Serve { listen, secrets, root } => {
+        Command::Serve { listen, secrets, root, drop_to } => {
+            let secrets = Secrets::load(&secrets)?;
+            if let Some(id) = drop_to {
+                become_user(id).with_context(|| format!("cannot become user {id}"))?;
+            }
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             runtime.block_on(run(listen, &secrets, &root))
         }
@@ -62,8 +71,15 @@ fn once(root: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn run(listen: SocketAddr, secrets: &Path, root: &Path) -> anyhow::Result<()> {
-    let secrets = Secrets::load(secrets)?;
+/// Gives up every right of root's for good. Only this thread exists yet, so what holds for it holds for all.
+fn become_user(id: u32) -> rustix::io::Result<()> {
+    set_no_new_privs(true)?;
+    set_thread_groups(&[])?;
+    set_thread_gid(Gid::from_raw(id))?;
+    set_thread_uid(Uid::from_raw(id))
+}
+
+async fn run(listen: SocketAddr, secrets: &Secrets, root: &Path) -> anyhow::Result<()> {
     let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     let address = listener.local_addr()?;
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
@@ -82,8 +98,8 @@ async fn run(listen: SocketAddr, secrets: &Path, root: &Path) -> anyhow::Result<
         }
         until.cancel();
     });
-    eprintln!("tactus-agent {} serves on {address}", agent::VERSION);
-    let outcome = serve(listener, &secrets, feed, stop).await;
+    eprintln!("tactus-agent {} serves on {address}", agent::version());
+    let outcome = serve(listener, secrets, feed, stop).await;
     signals.abort();
     drop(stop_sampler);
     // Only a panic can make this fail, and that has been printed.

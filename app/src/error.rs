@@ -64,6 +64,15 @@ pub enum Field {
     SudoPassword,
     Remark,
     Tags,
+    Group,
+    ExporterPort,
+    ExporterCertificate,
+    ExporterUser,
+    ExporterPassword,
+    /// A line of a batch as a whole.
+    Line,
+    /// The text of a batch as a whole.
+    Batch,
     CpuThreshold,
     MemoryThreshold,
     DiskThreshold,
@@ -100,6 +109,22 @@ pub enum FieldReason {
     NotAKey,
     /// Not a fingerprint of the form `SHA256:…`.
     NotAFingerprint,
+    /// Not 64 hexadecimal digits.
+    NotACertificate,
+    /// A line of a batch that cannot be understood.
+    NotALine,
+    /// A column that is not known; `name` is what the header says.
+    UnknownColumn {
+        name: String,
+    },
+    /// More lines than are taken at once.
+    TooManyLines {
+        most: usize,
+    },
+    /// The same address and port stand in an earlier line.
+    Repeated {
+        line: usize,
+    },
     /// Too easy to guess (equals the user name, a common password).
     TooWeak,
     /// The two entries differ.

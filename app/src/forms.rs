@@ -49,6 +49,19 @@ pub struct HostForm {
     pub remark: String,
     /// Comma-separated.
     pub tags: String,
+    /// May be empty.
+    pub group: String,
+    /// Nothing is ever installed: the host is read over SSH, or by a node_exporter that it has.
+    pub agentless: bool,
+    /// Port of a node_exporter that may be there, 1 to 65535.
+    pub exporter_port: String,
+    /// Whether it speaks TLS.
+    pub exporter_tls: bool,
+    /// SHA-256 of its certificate, 64 hexadecimal digits with or without colons; required with TLS.
+    pub exporter_certificate: String,
+    /// Login of the node_exporter (HTTP basic); empty where it asks for none.
+    pub exporter_user: String,
+    pub exporter_password: Secret,
     /// Whole per cent, 1 to 100.
     pub cpu_threshold: String,
     pub memory_threshold: String,
@@ -70,10 +83,41 @@ impl Default for HostForm {
             sudo_password: Secret::default(),
             remark: String::new(),
             tags: String::new(),
+            group: String::new(),
+            agentless: false,
+            exporter_port: "9100".into(),
+            exporter_tls: false,
+            exporter_certificate: String::new(),
+            exporter_user: String::new(),
+            exporter_password: Secret::default(),
             cpu_threshold: "80".into(),
             memory_threshold: "85".into(),
             disk_threshold: "90".into(),
             fingerprint: String::new(),
         }
     }
+}
+
+/// What a text of many hosts is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BatchKind {
+    /// One host a line: `[user[:password]@]address[:port] [remark]`; `#` begins a comment.
+    #[default]
+    List,
+    /// RFC 4180 with a header: `address,port,user,password,sudo_password,remark,group,tags,agentless`, in any order; only `address` is
+    /// required.
+    Csv,
+    /// OpenSSH's `~/.ssh/config`: `Host` blocks without patterns, their `HostName`, `Port`, `User`.
+    SshConfig,
+}
+
+/// Many hosts at once.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchForm {
+    pub kind: BatchKind,
+    /// Pasted, or the content of an uploaded file. Secret, because it may hold passwords.
+    pub text: Secret,
+    /// What lines that do not say otherwise have: port, user, method, secrets, tags, group, thresholds. Its address is not looked at.
+    pub defaults: HostForm,
 }

@@ -1,5 +1,6 @@
 //! What server functions answer. Nothing in here is secret.
 
+use crate::error::FieldError;
 use crate::forms::LoginMethod;
 use protocol::deploy::{DeployFailure, DeployProgress, DeployStep};
 use protocol::host::{HostId, HostStatus, Source};
@@ -40,6 +41,18 @@ pub struct HostSummary {
     pub has_sudo_password: bool,
     /// Pinned host key (`SHA256:…`); empty before the first login.
     pub fingerprint: String,
+    /// The stored password was replaced by a key of the centre's own that may only read.
+    pub restricted_key: bool,
+    /// Not collected because somebody said so.
+    pub paused: bool,
+    /// Where a node_exporter would be; its user is empty where it asks for no login.
+    pub exporter_port: u16,
+    pub exporter_tls: bool,
+    pub exporter_certificate: String,
+    pub exporter_user: String,
+    pub has_exporter_password: bool,
+    /// Version of the agent that the centre would install instead of the one that runs; `None` while there is nothing to upgrade.
+    pub upgrade_to: Option<String>,
     /// Port on which its agent listens; `None` while none is installed.
     pub agent_port: Option<u16>,
     /// Why the last installation failed, if it did.
@@ -84,6 +97,31 @@ pub struct Trend {
 pub struct About {
     pub version: String,
     pub data_bytes: u64,
+}
+
+/// One host of a batch, as it was understood.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchLine {
+    /// Line of the text where it begins, from 1.
+    pub line: usize,
+    pub address: String,
+    /// As written: a wrong one is named in `errors`.
+    pub port: String,
+    pub user: String,
+    pub method: LoginMethod,
+    pub remark: String,
+    pub group: String,
+    pub tags: String,
+    pub agentless: bool,
+    /// Empty: it can be added.
+    pub errors: Vec<FieldError>,
+}
+
+/// A host of a batch that was added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchAdded {
+    pub line: usize,
+    pub host_id: HostId,
 }
 
 /// Something that happened to a host: a change of its state or of the way in which it is read.

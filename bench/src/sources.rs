@@ -124,7 +124,7 @@ async fn by_agent(endpoint: &AgentEndpoint, length: Duration) -> anyhow::Result<
 }
 
 async fn by_shell(session: Arc<tactus::ssh::Session>, length: Duration) -> anyhow::Result<Told> {
-    let mut stream = ShellStream::open(session).await?;
+    let mut stream = ShellStream::open(session, false).await?;
     let mut told = Told::default();
     let start = Instant::now();
     while start.elapsed() < length {

@@ -33,7 +33,7 @@ pub struct CpuCounters {
 }
 
 /// A processor number beyond this is garbage, and would make a vector of that length.
-const MAX_CORES: u32 = 8_192;
+pub(crate) const MAX_CORES: u32 = 8_192;
 
 impl CpuCounters {
     pub(crate) fn parse(text: &[u8]) -> Option<Self> {
@@ -75,6 +75,22 @@ impl CpuCounters {
             steal_percent: shares.percent(shares.steal),
             cores_percent,
         })
+    }
+}
+
+impl Jiffies {
+    /// Sum of two processors.
+    pub(crate) fn plus(self, other: &Self) -> Self {
+        Self {
+            user: self.user.saturating_add(other.user),
+            nice: self.nice.saturating_add(other.nice),
+            system: self.system.saturating_add(other.system),
+            idle: self.idle.saturating_add(other.idle),
+            iowait: self.iowait.saturating_add(other.iowait),
+            irq: self.irq.saturating_add(other.irq),
+            softirq: self.softirq.saturating_add(other.softirq),
+            steal: self.steal.saturating_add(other.steal),
+        }
     }
 }
 

@@ -34,12 +34,17 @@ pub struct DiskCounters {
 pub(crate) fn parse_disks(text: &[u8]) -> Vec<DiskCounters> {
     let text = String::from_utf8_lossy(text);
     let stats: Vec<DiskStat> = text.lines().filter_map(|line| DiskStat::from_line(line).ok()).collect();
-    let names: Vec<&str> = stats.iter().map(|stat| stat.name.as_str()).collect();
-    let whole = stats.iter().filter(|stat| {
-        let excluded = EXCLUDED_PREFIXES.iter().any(|prefix| stat.name.starts_with(prefix));
-        !excluded && !names.iter().any(|parent| is_part_of(&stat.name, parent))
-    });
-    let mut disks: Vec<DiskCounters> = whole.map(DiskCounters::from).collect();
+    only_whole(stats.iter().map(DiskCounters::from).collect())
+}
+
+/// Whole devices of all, sorted by name.
+pub(crate) fn only_whole(all: Vec<DiskCounters>) -> Vec<DiskCounters> {
+    let names: Vec<String> = all.iter().map(|disk| disk.device.clone()).collect();
+    let is_whole = |disk: &DiskCounters| {
+        let excluded = EXCLUDED_PREFIXES.iter().any(|prefix| disk.device.starts_with(prefix));
+        !excluded && !names.iter().any(|parent| is_part_of(&disk.device, parent))
+    };
+    let mut disks: Vec<DiskCounters> = all.into_iter().filter(is_whole).collect();
     disks.sort_by(|left, right| left.device.cmp(&right.device));
     disks.dedup_by(|left, right| left.device == right.device);
     disks

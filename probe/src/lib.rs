@@ -5,6 +5,7 @@
 
 mod cpu;
 mod disks;
+pub mod exporter;
 mod facts;
 mod memory;
 mod mounts;

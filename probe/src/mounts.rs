@@ -101,11 +101,16 @@ pub fn parse_mounts(text: &[u8]) -> Vec<MountEntry> {
 type Rank = (bool, bool, usize);
 
 fn is_real(info: &MountInfo, mount_point: &str) -> bool {
+    let runtime_file = info.root != "/" && CONTAINER_FILES.contains(&mount_point);
+    !runtime_file && !is_pseudo(&info.fs_type, mount_point)
+}
+
+/// Whether a mount has no space of its own, by its file system and place.
+pub(crate) fn is_pseudo(file_system: &str, mount_point: &str) -> bool {
     let below = |tree: &str| mount_point.strip_prefix(tree).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     // The overlay of a container's own root is its disk; on a host, overlays are containers.
-    let layer = info.fs_type == "overlay" && mount_point != "/";
-    let runtime_file = info.root != "/" && CONTAINER_FILES.contains(&mount_point);
-    !layer && !runtime_file && !PSEUDO.contains(&info.fs_type.as_str()) && !EXCLUDED_TREES.iter().any(|tree| below(tree))
+    let layer = file_system == "overlay" && mount_point != "/";
+    layer || PSEUDO.contains(&file_system) || EXCLUDED_TREES.iter().any(|tree| below(tree))
 }
 
 /// The kernel writes blanks, line ends and backslashes as three octal digits.

@@ -9,9 +9,15 @@ use serde::{Deserialize, Serialize};
 pub enum DeployAction {
     Install,
     Remove,
+    /// Log in and read once; nothing is installed.
+    Check,
+    /// Replace the agent by this centre's newer one.
+    Upgrade,
+    /// Replace the stored login by a key that may only read.
+    Restrict,
 }
 
-/// One step, in the order in which they happen. `Install` uses all; `Remove` uses the first four and `Uninstall`.
+/// One step, in the order in which they happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeployStep {
@@ -31,17 +37,28 @@ pub enum DeployStep {
     Start,
     /// Read the first sample from the agent's stream.
     FirstSample,
+    /// Read one sample by a shell.
+    ShellSample,
     /// Stop and delete everything that was installed.
     Uninstall,
+    /// Put a key on the host that may only read.
+    PlaceKey,
+    /// Log in with it: it reads, and nothing else.
+    TryKey,
 }
 
 impl DeployAction {
     /// The steps of this action, in order.
     pub fn steps(self) -> &'static [DeployStep] {
-        use DeployStep::{Authenticate, Connect, FirstSample, HostKey, Install, Preflight, Start, Uninstall, Upload};
+        use DeployStep::{
+            Authenticate, Connect, FirstSample, HostKey, Install, PlaceKey, Preflight, ShellSample, Start, TryKey, Uninstall, Upload,
+        };
         match self {
             Self::Install => &[Connect, HostKey, Authenticate, Preflight, Upload, Install, Start, FirstSample],
             Self::Remove => &[Connect, HostKey, Authenticate, Preflight, Uninstall],
+            Self::Check => &[Connect, HostKey, Authenticate, ShellSample],
+            Self::Upgrade => &[Connect, HostKey, Authenticate, Preflight, Upload, Install, Start, FirstSample],
+            Self::Restrict => &[Connect, HostKey, Authenticate, Preflight, PlaceKey, TryKey],
         }
     }
 }
@@ -178,10 +195,8 @@ pub enum DeployFailure {
     UnknownArchitecture { found: String },
     #[error("this centre carries no agent for {architecture}")]
     AgentNotBundled { architecture: String },
-    #[error("{init} runs this host, not systemd")]
-    NoSystemd { init: String },
-    #[error("systemd {found} is too old, {needed} is needed")]
-    SystemdTooOld { found: String, needed: String },
+    #[error("{init} runs this host, and there is neither systemd, OpenRC, /etc/init.d nor cron")]
+    UnknownInit { init: String },
     #[error("every port from {first} to {last} is taken")]
     NoFreePort { first: u16, last: u16 },
     #[error("the server has no SFTP")]
@@ -198,6 +213,16 @@ pub enum DeployFailure {
     AgentUnreachable { address: String, port: u16 },
     #[error("the agent answered, but not as ours: {reason}")]
     AgentRejected { reason: String },
+    #[error("the agent {running} is not older than this centre's {bundled}")]
+    NotOlder { running: String, bundled: String },
+    #[error("there is no agent of ours on this host")]
+    NoAgent,
+    #[error("the upgrade of {name}, the first host, failed, so this one was not begun")]
+    CanaryFailed { name: String },
+    #[error("the stored key may only read: this needs the password")]
+    NeedsPassword,
+    #[error("the key does not do what it should: {reason}")]
+    KeyNotRestricted { reason: String },
     #[error("the connection broke")]
     Disconnected,
     #[error("it took longer than {seconds} s")]

@@ -50,6 +50,13 @@ pub enum Source {
     Ssh,
 }
 
+impl Source {
+    /// Whether it is asked, once a second, instead of telling twice a second.
+    pub fn is_asked(self) -> bool {
+        matches!(self, Self::NodeExporter | Self::Ssh)
+    }
+}
+
 /// Warning levels of a host, in per cent (1 to 100).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Thresholds {

@@ -119,6 +119,10 @@ pub struct HostCard {
     /// SSH port; zero for the centre's own machine.
     pub port: u16,
     pub tags: Vec<String>,
+    /// Empty where it belongs to none.
+    pub group: String,
+    /// Nothing is ever installed on it.
+    pub agentless: bool,
     pub thresholds: Thresholds,
     /// From the last facts that were seen.
     pub os: String,

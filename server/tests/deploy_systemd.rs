@@ -261,7 +261,7 @@ async fn full_disks_leave_nothing() {
             "mount -t tmpfs -o size=50m,nr_inodes=2 x /usr/local/lib",
             "umount /usr/local/lib",
             DeployStep::Install,
-            full("/usr/local/lib/tactus/tactus-agent"),
+            full("/usr/local/lib/tactus"),
         ),
     ] {
         host.sh(mount).await;

@@ -57,6 +57,6 @@ impl FactReader {
             cpuinfo: &self.text("proc/cpuinfo"),
             device_tree_model: &self.first_of(&["sys/firmware/devicetree/base/model", "proc/device-tree/model"]),
         });
-        Facts { reader_version: crate::VERSION.to_owned(), ..facts }
+        Facts { reader_version: crate::version().to_owned(), ..facts }
     }
 }

@@ -1,8 +1,8 @@
 //! The inventory.
 
 use crate::error::ApiError;
-use crate::forms::HostForm;
-use crate::views::HostSummary;
+use crate::forms::{BatchForm, HostForm};
+use crate::views::{BatchAdded, BatchLine, HostSummary};
 use leptos::prelude::*;
 use protocol::host::HostId;
 
@@ -39,6 +39,43 @@ pub async fn update_host(id: HostId, form: HostForm) -> Result<(), ApiError> {
 pub async fn deploy_host(id: HostId) -> Result<(), ApiError> {
     let (backend, caller) = crate::backend::from_context()?;
     backend.hosts.deploy_host(&caller, id).await
+}
+
+/// Reads a text of many hosts without adding any: each line as it was understood, with what is wrong with it.
+#[server(prefix = "/api", endpoint = "hosts/preview_batch", input = server_fn::codec::Json)]
+pub async fn preview_batch(form: BatchForm) -> Result<Vec<BatchLine>, ApiError> {
+    let (backend, caller) = crate::backend::from_context()?;
+    backend.hosts.preview_batch(&caller, form).await
+}
+
+/// Adds those hosts of a text that begin on one of `lines` and have no error, and starts putting agents on them, twenty at once.
+#[server(prefix = "/api", endpoint = "hosts/create_batch", input = server_fn::codec::Json)]
+pub async fn create_batch(form: BatchForm, lines: Vec<usize>) -> Result<Vec<BatchAdded>, ApiError> {
+    let (backend, caller) = crate::backend::from_context()?;
+    backend.hosts.create_batch(&caller, form, lines).await
+}
+
+/// Stops to collect hosts, or goes on with it.
+#[server(prefix = "/api", endpoint = "hosts/pause", input = server_fn::codec::Json)]
+pub async fn pause_hosts(ids: Vec<HostId>, paused: bool) -> Result<(), ApiError> {
+    let (backend, caller) = crate::backend::from_context()?;
+    backend.hosts.pause_hosts(&caller, ids, paused).await
+}
+
+/// Starts to upgrade the agents of hosts to the centre's own version: one first, and the rest only when that one is well. Progress
+/// comes over the live feed.
+#[server(prefix = "/api", endpoint = "hosts/upgrade", input = server_fn::codec::Json)]
+pub async fn upgrade_hosts(ids: Vec<HostId>) -> Result<(), ApiError> {
+    let (backend, caller) = crate::backend::from_context()?;
+    backend.hosts.upgrade_hosts(&caller, ids).await
+}
+
+/// Starts to replace the stored login of a host by a key of the centre's own that may only read, and forgets the password. Progress
+/// comes over the live feed.
+#[server(prefix = "/api", endpoint = "hosts/restrict", input = server_fn::codec::Json)]
+pub async fn restrict_host(id: HostId) -> Result<(), ApiError> {
+    let (backend, caller) = crate::backend::from_context()?;
+    backend.hosts.restrict_host(&caller, id).await
 }
 
 /// Forgets the pinned host key, so that the next login pins the one that the host shows then.

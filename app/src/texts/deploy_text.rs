@@ -18,6 +18,9 @@ pub fn step_name(locale: Locale, step: DeployStep) -> &'static str {
         DeployStep::Install => td_string!(locale, hosts.step.install),
         DeployStep::Start => td_string!(locale, hosts.step.start),
         DeployStep::FirstSample => td_string!(locale, hosts.step.first_sample),
+        DeployStep::ShellSample => td_string!(locale, hosts.step.shell_sample),
+        DeployStep::PlaceKey => td_string!(locale, hosts.step.place_key),
+        DeployStep::TryKey => td_string!(locale, hosts.step.try_key),
         DeployStep::Uninstall => td_string!(locale, hosts.step.uninstall),
     }
 }

@@ -30,10 +30,14 @@ pub fn failure_text(locale: Locale, failure: &DeployFailure) -> String {
         DeployFailure::AgentNotBundled { architecture } => {
             td_string!(locale, hosts.failure.agent_not_bundled, architecture = architecture.as_str())
         }
-        DeployFailure::NoSystemd { init } => td_string!(locale, hosts.failure.no_systemd, init = init.as_str()),
-        DeployFailure::SystemdTooOld { found, needed } => {
-            td_string!(locale, hosts.failure.systemd_too_old, found = found.as_str(), needed = needed.as_str())
+        DeployFailure::UnknownInit { init } => td_string!(locale, hosts.failure.unknown_init, init = init.as_str()),
+        DeployFailure::NotOlder { running, bundled } => {
+            td_string!(locale, hosts.failure.not_older, running = running.as_str(), bundled = bundled.as_str())
         }
+        DeployFailure::NoAgent => td_string!(locale, hosts.failure.no_agent).to_string(),
+        DeployFailure::CanaryFailed { name } => td_string!(locale, hosts.failure.canary_failed, name = name.as_str()),
+        DeployFailure::NeedsPassword => td_string!(locale, hosts.failure.needs_password).to_string(),
+        DeployFailure::KeyNotRestricted { reason } => td_string!(locale, hosts.failure.key_not_restricted, reason = reason.as_str()),
         DeployFailure::NoFreePort { first, last } => td_string!(locale, hosts.failure.no_free_port, first = first, last = last),
         DeployFailure::NoSftp => td_string!(locale, hosts.failure.no_sftp).to_string(),
         DeployFailure::DiskFull { path } => td_string!(locale, hosts.failure.disk_full, path = path.as_str()),

@@ -46,8 +46,12 @@ fn failures() -> Vec<DeployFailure> {
         F::NotLinux { found: text() },
         F::UnknownArchitecture { found: text() },
         F::AgentNotBundled { architecture: text() },
-        F::NoSystemd { init: text() },
-        F::SystemdTooOld { found: text(), needed: "247".into() },
+        F::UnknownInit { init: text() },
+        F::NotOlder { running: text(), bundled: "0.1.0".into() },
+        F::NoAgent,
+        F::CanaryFailed { name: text() },
+        F::NeedsPassword,
+        F::KeyNotRestricted { reason: text() },
         F::NoFreePort { first: 4242, last: 4250 },
         F::NoSftp,
         F::DiskFull { path: text() },
@@ -66,7 +70,8 @@ fn failures() -> Vec<DeployFailure> {
             F::AddressNotFound { .. } | F::Unreachable { .. } | F::ConnectionRefused { .. } | F::ClosedBeforeBanner | F::NotSsh { .. } => {}
             F::HostKeyChanged { .. } | F::WrongPassword | F::KeyRejected | F::WrongPassphrase | F::MalformedKey | F::PasswordExpired => {}
             F::LoginMethodRefused { .. } | F::SudoMissing | F::SudoNotAllowed { .. } | F::WrongSudoPassword | F::NotLinux { .. } => {}
-            F::UnknownArchitecture { .. } | F::AgentNotBundled { .. } | F::NoSystemd { .. } | F::SystemdTooOld { .. } => {}
+            F::UnknownArchitecture { .. } | F::AgentNotBundled { .. } | F::UnknownInit { .. } | F::NoAgent => {}
+            F::NotOlder { .. } | F::CanaryFailed { .. } | F::NeedsPassword | F::KeyNotRestricted { .. } => {}
             F::NoFreePort { .. } | F::NoSftp | F::DiskFull { .. } | F::NotWritable { .. } | F::UploadCorrupted => {}
             F::ServiceFailed { .. } | F::AgentUnreachable { .. } | F::AgentRejected { .. } | F::Disconnected => {}
             F::TimedOut { .. } | F::Cancelled | F::Unexpected { .. } => {}

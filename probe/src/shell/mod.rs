@@ -15,6 +15,10 @@ pub const LOOP: &str = include_str!("loop.sh");
 /// Answers the space of one mount point for each line that it reads.
 pub const SPACE: &str = include_str!("space.sh");
 
+/// What a key that may only read asks for, so that the host starts [`LOOP`] or [`SPACE`]; everything else is refused.
+pub const READ_LOOP: &str = "tactus-read-loop";
+pub const READ_SPACE: &str = "tactus-read-space";
+
 /// How much a frame shall tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ask {

@@ -6,8 +6,8 @@ use crate::live::Hub;
 use crate::store::{HostRecord, Method};
 use app::backend::{Caller, HostsBackend};
 use app::error::{ApiError, Field, FieldReason};
-use app::forms::{HostForm, LoginMethod};
-use app::views::{HostSummary, Role};
+use app::forms::{BatchForm, HostForm, LoginMethod};
+use app::views::{BatchAdded, BatchLine, HostSummary, Role};
 use async_trait::async_trait;
 use protocol::host::{HostId, LOCAL_HOST_ID};
 
@@ -33,6 +33,14 @@ impl HostsRoom {
             },
             has_sudo_password: record.secrets.sudo_password.is_some(),
             fingerprint: record.profile.fingerprint.clone(),
+            restricted_key: record.profile.restricted_key,
+            paused: record.profile.paused,
+            exporter_port: record.profile.exporter.port,
+            exporter_tls: record.profile.exporter.tls,
+            exporter_certificate: record.profile.exporter.certificate.clone(),
+            exporter_user: record.profile.exporter.user.clone(),
+            has_exporter_password: record.secrets.exporter_password.is_some(),
+            upgrade_to: self.hosts.upgrade_to(record),
             agent_port: record.agent.as_ref().map(|agent| agent.port),
             last_failure: record.last_failure.clone(),
             progress: self.hosts.progress(record.id),
@@ -72,6 +80,32 @@ impl HostsBackend for HostsRoom {
     async fn deploy_host(&self, caller: &Caller, id: HostId) -> Result<(), ApiError> {
         require(caller, Role::Admin)?;
         self.hosts.deploy(id).await.map_err(project)
+    }
+
+    async fn preview_batch(&self, caller: &Caller, form: BatchForm) -> Result<Vec<BatchLine>, ApiError> {
+        require(caller, Role::Admin)?;
+        Ok(self.hosts.read_batch(&form).await.map_err(project)??.into_iter().map(|line| line.shown).collect())
+    }
+
+    async fn create_batch(&self, caller: &Caller, form: BatchForm, lines: Vec<usize>) -> Result<Vec<BatchAdded>, ApiError> {
+        require(caller, Role::Admin)?;
+        let checked = self.hosts.read_batch(&form).await.map_err(project)??;
+        self.hosts.create_many(checked, &lines.into_iter().collect()).await.map_err(project)
+    }
+
+    async fn pause_hosts(&self, caller: &Caller, ids: Vec<HostId>, paused: bool) -> Result<(), ApiError> {
+        require(caller, Role::Admin)?;
+        self.hosts.pause(&ids, paused).await.map_err(project)
+    }
+
+    async fn upgrade_hosts(&self, caller: &Caller, ids: Vec<HostId>) -> Result<(), ApiError> {
+        require(caller, Role::Admin)?;
+        self.hosts.upgrade(&ids).await.map_err(project)
+    }
+
+    async fn restrict_host(&self, caller: &Caller, id: HostId) -> Result<(), ApiError> {
+        require(caller, Role::Admin)?;
+        self.hosts.restrict(id).await.map_err(project)
     }
 
     async fn forget_host_key(&self, caller: &Caller, id: HostId) -> Result<(), ApiError> {

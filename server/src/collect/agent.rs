@@ -156,7 +156,7 @@ fn token_or_protocol(error: WebSocketError) -> AgentError {
     }
 }
 
-fn pinned_config(certificate_sha256: [u8; 32]) -> Result<ClientConfig, AgentError> {
+pub(super) fn pinned_config(certificate_sha256: [u8; 32]) -> Result<ClientConfig, AgentError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let verifier = Arc::new(PinnedCertificate { sha256: certificate_sha256, provider: provider.clone() });
     let mut config = ClientConfig::builder_with_provider(provider)

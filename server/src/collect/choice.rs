@@ -11,7 +11,11 @@ use std::time::{Duration, Instant};
 /// A streaming source that is silent for a beat and a bit is in doubt: the next one is opened beside it.
 const PATIENCE: Duration = Duration::from_millis(BEAT_MS + 150);
 /// The same for a source that is asked once a second.
-const PATIENCE_SSH: Duration = Duration::from_millis(1_650);
+const PATIENCE_ASKED: Duration = Duration::from_millis(1_650);
+
+fn patience_of(source: Source) -> Duration {
+    if source.is_asked() { PATIENCE_ASKED } else { PATIENCE }
+}
 
 /// How long a source may take to its first snapshot before the next one is opened beside it.
 const HEAD_START: Duration = Duration::from_millis(300);
@@ -68,7 +72,7 @@ struct Rung {
 
 impl Rung {
     fn is_fresh(&self, now: Instant) -> bool {
-        let patience = if self.source == Source::Ssh { PATIENCE_SSH } else { PATIENCE };
+        let patience = patience_of(self.source);
         self.opened_at.is_some() && self.last_at.is_some_and(|last| now.saturating_duration_since(last) < patience)
     }
 
@@ -158,7 +162,7 @@ impl Choice {
     pub fn wake_at(&self, now: Instant) -> Instant {
         let retries = self.ladder.iter().filter(|rung| rung.opened_at.is_none()).map(|rung| rung.retry_at);
         let promises = self.ladder.iter().filter_map(Rung::promises_until);
-        let patience = |rung: &Rung| rung.last_at.map(|last| last + if rung.source == Source::Ssh { PATIENCE_SSH } else { PATIENCE });
+        let patience = |rung: &Rung| rung.last_at.map(|last| last + patience_of(rung.source));
         let doubts = self.ladder.iter().filter_map(patience);
         let settled = std::iter::once(self.switched_at + OVERLAP);
         let later = retries.chain(promises).chain(doubts).chain(settled).filter(|&at| at > now);

@@ -1,7 +1,8 @@
 //! One host: its sources opened and closed as [`Choice`] says, their snapshots handed on.
 
-use super::agent::{AgentEndpoint, AgentStream};
+use super::agent::{AgentEndpoint, AgentError, AgentStream};
 use super::choice::{Action, Choice, Verdict};
+use super::exporter::{ExporterStream, ScrapeError};
 use super::shell::ShellStream;
 use super::standby::{Logins, Standby};
 use super::{CollectFailure, Reading, Target};
@@ -52,9 +53,8 @@ impl Voice {
 pub async fn follow(target: Target, readings: mpsc::Sender<Reading>, logins: Logins, is_watched: IsWatched, stop: CancellationToken) {
     let mut children = JoinSet::new();
     let (sessions, mut standby) = watch::channel(Standby::Absent(Arc::new(SshError::Disconnected)));
-    let mut sources = vec![Source::Agent];
+    let sources = sources_of(&target);
     if let Some(ssh) = target.ssh.clone() {
-        sources.extend([Source::Tunnel, Source::Ssh]);
         children.spawn(logins.keep(target.host_id, ssh, sessions, stop.child_token()));
     }
     let mut choice = Choice::new(sources, Instant::now());
@@ -123,6 +123,18 @@ pub async fn follow(target: Target, readings: mpsc::Sender<Reading>, logins: Log
     children.join_all().await;
 }
 
+/// Best first.
+fn sources_of(target: &Target) -> impl Iterator<Item = Source> {
+    let (agent, ssh) = (target.agent.is_some(), target.ssh.is_some());
+    let offered = [
+        (Source::Agent, agent),
+        (Source::Tunnel, agent && ssh),
+        (Source::NodeExporter, target.exporter.is_some()),
+        (Source::Ssh, ssh),
+    ];
+    offered.into_iter().filter_map(|(source, offered)| offered.then_some(source))
+}
+
 fn failure(target: &Target, source: Source, reason: CollectFailure) -> Reading {
     Reading { host_id: target.host_id, source, received_at_ms: now_ms(), latency_ms: None, outcome: Err(reason) }
 }
@@ -130,15 +142,19 @@ fn failure(target: &Target, source: Source, reason: CollectFailure) -> Reading {
 /// Reads one source until it fails or nobody listens.
 async fn read(source: Source, target: Target, standby: Standby, is_watched: IsWatched, voice: Voice) {
     let reason = match source {
-        Source::Tunnel => match tunnel(&target.endpoint, standby).await {
+        Source::Tunnel => match tunnel(&target, standby).await {
             Ok(stream) => read_agent(stream, &voice).await,
             Err(error) => Some(error),
         },
         Source::Ssh => match session_of(standby) {
-            Ok(session) => read_shell(session, target.host_id, &is_watched, &voice).await,
+            Ok(session) => read_shell(session, &target, &is_watched, &voice).await,
             Err(error) => Some(error),
         },
-        Source::Agent | Source::Local | Source::NodeExporter => match AgentStream::open(&target.endpoint).await {
+        Source::NodeExporter => match exporter(&target) {
+            Ok(stream) => read_exporter(stream, &target, &is_watched, &voice).await,
+            Err(error) => Some(error.into()),
+        },
+        Source::Agent | Source::Local => match direct(&target).await {
             Ok(stream) => read_agent(stream, &voice).await,
             Err(error) => Some(error.into()),
         },
@@ -156,7 +172,20 @@ fn session_of(standby: Standby) -> Result<Arc<Session>, CollectFailure> {
     }
 }
 
-async fn tunnel(endpoint: &AgentEndpoint, standby: Standby) -> Result<AgentStream, CollectFailure> {
+fn endpoint_of(target: &Target) -> Result<&AgentEndpoint, AgentError> {
+    target.agent.as_ref().ok_or(AgentError::Closed)
+}
+
+async fn direct(target: &Target) -> Result<AgentStream, AgentError> {
+    AgentStream::open(endpoint_of(target)?).await
+}
+
+fn exporter(target: &Target) -> Result<ExporterStream, ScrapeError> {
+    ExporterStream::new(target.exporter.as_ref().ok_or(ScrapeError::Closed)?)
+}
+
+async fn tunnel(target: &Target, standby: Standby) -> Result<AgentStream, CollectFailure> {
+    let endpoint = endpoint_of(target)?;
     let bytes = session_of(standby)?.connect_loopback(endpoint.port).await?;
     Ok(AgentStream::open_over(Box::new(bytes), endpoint).await?)
 }
@@ -176,13 +205,27 @@ async fn read_agent(mut stream: AgentStream, voice: &Voice) -> Option<CollectFai
     }
 }
 
-async fn read_shell(session: Arc<Session>, host_id: HostId, is_watched: &IsWatched, voice: &Voice) -> Option<CollectFailure> {
-    let mut stream = match ShellStream::open(session).await {
+async fn read_exporter(mut stream: ExporterStream, target: &Target, is_watched: &IsWatched, voice: &Voice) -> Option<CollectFailure> {
+    loop {
+        match stream.next(is_watched(target.host_id)).await {
+            Ok((snapshot, took)) => {
+                let latency_ms = Some(took.as_secs_f32() * 1_000.0);
+                if !voice.say(Said::Snapshot { snapshot: Box::new(snapshot), latency_ms }).await {
+                    return None;
+                }
+            }
+            Err(failure) => return Some(failure.into()),
+        }
+    }
+}
+
+async fn read_shell(session: Arc<Session>, target: &Target, is_watched: &IsWatched, voice: &Voice) -> Option<CollectFailure> {
+    let mut stream = match ShellStream::open(session, target.restricted).await {
         Ok(stream) => stream,
         Err(error) => return Some(error.into()),
     };
     loop {
-        match stream.next(is_watched(host_id)).await {
+        match stream.next(is_watched(target.host_id)).await {
             Ok((snapshot, took)) => {
                 let latency_ms = Some(took.as_secs_f32() * 1_000.0);
                 if !voice.say(Said::Snapshot { snapshot: Box::new(snapshot), latency_ms }).await {

@@ -2,6 +2,7 @@
 
 pub mod agent;
 mod choice;
+pub mod exporter;
 mod follow;
 mod local;
 mod reading;

@@ -1,6 +1,7 @@
 //! What one collection yields.
 
 use super::agent::AgentError;
+use super::exporter::ScrapeError;
 use crate::ssh::SshError;
 use probe::shell::FrameError;
 use protocol::host::{HostId, Source};
@@ -33,6 +34,8 @@ pub enum CollectFailure {
     Ssh(#[from] SshError),
     #[error(transparent)]
     Frame(#[from] FrameError),
+    #[error(transparent)]
+    Exporter(#[from] ScrapeError),
     #[error("cannot read this machine: {0}")]
     Local(String),
 }

@@ -2,6 +2,7 @@
 
 use super::Reading;
 use super::agent::AgentEndpoint;
+use super::exporter::ExporterEndpoint;
 use super::follow::{IsWatched, follow};
 use super::standby::{KeyChanged, Logins};
 use crate::ssh;
@@ -16,9 +17,14 @@ use tokio_util::task::TaskTracker;
 #[derive(Clone, Debug)]
 pub struct Target {
     pub host_id: HostId,
-    pub endpoint: AgentEndpoint,
-    /// How to log in when the agent cannot be reached directly; `None` where that is not known.
+    /// `None` where nothing is installed.
+    pub agent: Option<AgentEndpoint>,
+    /// How to log in when nothing better can be reached; `None` where that is not known.
     pub ssh: Option<ssh::Target>,
+    /// A node_exporter that may be there; `None` where its port is the agent's.
+    pub exporter: Option<ExporterEndpoint>,
+    /// The login's key may only read.
+    pub restricted: bool,
 }
 
 /// Starts and ends collection.

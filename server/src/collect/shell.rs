@@ -4,7 +4,7 @@ use super::CollectFailure;
 use super::sanitize::sanitize;
 use crate::clock::{now_ms, now_us};
 use crate::ssh::{RunningScript, Session, SshError};
-use probe::shell::{Ask, FrameReader, LOOP, SPACE, ShellMachine, parse_space};
+use probe::shell::{Ask, FrameReader, LOOP, READ_LOOP, READ_SPACE, SPACE, ShellMachine, parse_space};
 use protocol::beat::{BEAT_MS, until_next_beat};
 use protocol::snapshot::Snapshot;
 use std::collections::HashMap;
@@ -18,7 +18,7 @@ use tokio_util::task::AbortOnDropHandle;
 const ANSWER_WITHIN: Duration = Duration::from_secs(3);
 
 /// The second answer follows the first so soon, because rates need two.
-const FIRST_GAP: Duration = Duration::from_millis(200);
+pub(super) const FIRST_GAP: Duration = Duration::from_millis(200);
 
 /// Processes, mounts and temperatures are asked for about so often.
 const SLOW_EVERY: Duration = Duration::from_secs(2);
@@ -44,15 +44,15 @@ pub struct ShellStream {
 }
 
 impl ShellStream {
-    /// Starts the loop.
+    /// Starts the loop; `restricted` where the session's key starts nothing else.
     ///
     /// # Errors
     /// The host runs no commands.
-    pub async fn open(session: Arc<Session>) -> Result<Self, SshError> {
-        let script = session.start_script(LOOP).await?;
+    pub async fn open(session: Arc<Session>, restricted: bool) -> Result<Self, SshError> {
+        let script = start(&session, restricted, Script::Loop).await?;
         let (points, wanted) = watch::channel(Vec::new());
         let (answers, spaces) = mpsc::channel(16);
-        let measuring = AbortOnDropHandle::new(tokio::spawn(measure_spaces(session, wanted, answers)));
+        let measuring = AbortOnDropHandle::new(tokio::spawn(measure_spaces(session, restricted, wanted, answers)));
         let (frames, machine) = (FrameReader::default(), ShellMachine::default());
         Ok(Self { script, frames, machine, asked: 0, slow_at: Instant::now(), points, spaces, _spaces: measuring })
     }
@@ -108,8 +108,25 @@ impl ShellStream {
     }
 }
 
+/// One of the two scripts on a host.
+#[derive(Clone, Copy)]
+enum Script {
+    Loop,
+    Space,
+}
+
+/// Starts a script. A key that may only read has the scripts on the host and takes only their names.
+async fn start(session: &Session, restricted: bool, script: Script) -> Result<RunningScript, SshError> {
+    match (restricted, script) {
+        (false, Script::Loop) => session.start_script(LOOP).await,
+        (false, Script::Space) => session.start_script(SPACE).await,
+        (true, Script::Loop) => session.start_command(READ_LOOP).await,
+        (true, Script::Space) => session.start_command(READ_SPACE).await,
+    }
+}
+
 /// Until the next full second, or the next beat of a watched host.
-fn until_asked(is_watched: bool) -> Duration {
+pub(super) fn until_asked(is_watched: bool) -> Duration {
     let next = until_next_beat(now_us(), 0);
     let odd = (now_ms() + next.as_millis() as i64).div_euclid(BEAT_MS as i64) % 2 != 0;
     if odd && !is_watched { next + Duration::from_millis(BEAT_MS) } else { next }
@@ -118,6 +135,7 @@ fn until_asked(is_watched: bool) -> Duration {
 /// Asks for the space of the wanted mount points whenever they are told, until nobody takes the answers.
 async fn measure_spaces(
     session: Arc<Session>,
+    restricted: bool,
     mut wanted: watch::Receiver<Vec<String>>,
     answers: mpsc::Sender<(String, Option<probe::Space>)>,
 ) {
@@ -129,7 +147,7 @@ async fn measure_spaces(
         for point in points.iter().filter(|point| !hung.contains_key(*point)).cloned().collect::<Vec<_>>() {
             let mut running = match script.take() {
                 Some(running) => running,
-                None => match session.start_script(SPACE).await {
+                None => match start(&session, restricted, Script::Space).await {
                     Ok(running) => running,
                     Err(_) => break,
                 },

@@ -2,16 +2,21 @@
 
 use protocol::deploy::DeployFailure;
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
 
 /// Architectures for which agents are built.
 pub const ARCHITECTURES: [&str; 2] = ["x86_64", "aarch64"];
 
 /// The agents below a directory, as files `tactus-agent-<architecture>`.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Artifacts {
     directory: PathBuf,
+    /// Versions by path, with the time of the file in which they were found.
+    versions: Mutex<HashMap<PathBuf, (SystemTime, Option<String>)>>,
 }
 
 /// One agent, read whole.
@@ -19,6 +24,8 @@ pub struct Artifact {
     pub bytes: Vec<u8>,
     /// SHA-256 of the bytes, 64 hexadecimal digits.
     pub sha256: String,
+    /// As it says of itself; `None` for one from before agents said so.
+    pub version: Option<String>,
 }
 
 impl Artifacts {
@@ -33,7 +40,7 @@ impl Artifacts {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(error),
         }
-        Ok(Self { directory: directory.to_owned() })
+        Ok(Self { directory: directory.to_owned(), versions: Mutex::default() })
     }
 
     /// Size of the agent for an architecture in bytes; `None` when there is none.
@@ -50,7 +57,8 @@ impl Artifacts {
         let reading = tokio::task::spawn_blocking(move || {
             let bytes = std::fs::read(path)?;
             let sha256 = super::credentials::hex(&Sha256::digest(&bytes));
-            Ok::<_, io::Error>(Artifact { bytes, sha256 })
+            let version = version_in(&bytes);
+            Ok::<_, io::Error>(Artifact { bytes, sha256, version })
         });
         match reading.await {
             Ok(Ok(artifact)) => Ok(artifact),
@@ -58,7 +66,52 @@ impl Artifacts {
         }
     }
 
+    /// Version of the agent for an architecture; `None` when there is none or it does not say. The file is searched once.
+    pub fn version(&self, architecture: &str) -> Option<String> {
+        let path = self.path(architecture);
+        let changed = std::fs::metadata(&path).and_then(|metadata| metadata.modified()).ok()?;
+        let mut versions = self.versions.lock().unwrap_or_else(PoisonError::into_inner);
+        match versions.get(&path) {
+            Some((seen, version)) if *seen == changed => version.clone(),
+            _ => {
+                let version = std::fs::read(&path).ok().and_then(|bytes| version_in(&bytes));
+                versions.insert(path, (changed, version.clone()));
+                version
+            }
+        }
+    }
+
     fn path(&self, architecture: &str) -> PathBuf {
         self.directory.join(format!("tactus-agent-{architecture}"))
+    }
+}
+
+/// What stands before and behind the version in an agent's program; see `agent::VERSION_MARK`.
+const MARK: &[u8] = b"tactus-agent-version=";
+const MARK_END: u8 = b';';
+
+/// A version is never longer than this.
+const MAX_VERSION: usize = 32;
+
+fn version_in(bytes: &[u8]) -> Option<String> {
+    let at = bytes.windows(MARK.len()).position(|window| window == MARK)? + MARK.len();
+    let version = bytes.get(at..)?.iter().take(MAX_VERSION + 1).position(|&byte| byte == MARK_END)?;
+    String::from_utf8(bytes.get(at..at + version)?.to_vec()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::version_in;
+
+    #[test]
+    fn the_version_that_a_program_says() {
+        for (bytes, version) in [
+            (&b"\x7fELF..tactus-agent-version=1.2.3;.."[..], Some("1.2.3")),
+            (b"tactus-agent-version=1.2.3", None),
+            (b"tactus-agent-version=123456789012345678901234567890123;", None),
+            (b"", None),
+        ] {
+            assert_eq!(version_in(bytes).as_deref(), version);
+        }
     }
 }

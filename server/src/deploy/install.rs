@@ -2,12 +2,13 @@
 
 use super::Artifacts;
 use super::credentials::{Credentials, hex};
-use super::enter::{enter, reenter};
+use super::enter::enter;
 use super::failure::explain;
 use super::first_sample::first_sample;
 use super::plan::{Plan, decide, unit_file};
 use super::progress::{Report, Reporter};
-use super::remote::{InstallOutcome, Remote};
+use super::remote::{Change, InstallOutcome, Remote};
+use super::visit::{Placed, Visit};
 use crate::collect::agent::AgentEndpoint;
 use crate::ssh::Target;
 use protocol::deploy::{DeployAction, DeployFailure, DeployStep, StepDetail};
@@ -32,22 +33,6 @@ pub struct Installed {
     pub architecture: String,
 }
 
-/// What there is to take off the host if the installation ends now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Placed {
-    Nothing,
-    Uploads,
-    /// The installing script has been sent; nobody knows how far it came.
-    Service,
-}
-
-/// An installation under way. It outlives the work on it, so that what was done can be undone.
-struct Visit {
-    remote: Option<Remote>,
-    uploads: String,
-    placed: Placed,
-}
-
 /// Installs an agent and reads its first sample. `report` is told of every change. When a step fails or `cancel` is cancelled, the
 /// host is brought back to what it was: an agent of ours that was there before runs again, else nothing is left. This must run to
 /// its end: dropping the future leaves behind what is on the host.
@@ -62,7 +47,7 @@ pub async fn install(
     cancel: CancellationToken,
 ) -> Result<Installed, DeployFailure> {
     let mut reporter = Reporter::new(host_id, DeployAction::Install, report);
-    let mut visit = Visit { remote: None, uploads: String::new(), placed: Placed::Nothing };
+    let mut visit = Visit::default();
     let outcome = tokio::select! {
         biased;
         () = cancel.cancelled() => Err(DeployFailure::Cancelled),
@@ -110,16 +95,13 @@ impl Visit {
         reporter.start(DeployStep::Install);
         self.placed = Placed::Service;
         let mut on_start = || reporter.start(DeployStep::Start);
-        let installing = remote.install(&plan.uploads, plan.listen.port(), &mut on_start);
-        let previous = match installing.await.map_err(|error| explain(error, target))? {
-            InstallOutcome::Running { previous } => previous,
-            InstallOutcome::Failed { failure, cleaned } => {
-                if cleaned {
-                    self.placed = Placed::Nothing;
-                }
-                return Err(failure);
+        let installing = remote.change(Change::Install, &plan.uploads, plan.listen.port(), &mut on_start);
+        if let InstallOutcome::Failed { failure, cleaned } = installing.await.map_err(|error| explain(error, target))? {
+            if cleaned {
+                self.placed = Placed::Nothing;
             }
-        };
+            return Err(failure);
+        }
 
         reporter.start(DeployStep::FirstSample);
         let endpoint = AgentEndpoint {
@@ -129,11 +111,11 @@ impl Visit {
             certificate_sha256: credentials.certificate_sha256,
         };
         let first = first_sample(&endpoint).await?;
-        self.placed = Placed::Nothing;
-        if previous && !matches!(remote.commit().await, Ok(true)) {
-            // Harmless: the next installation or removal deletes it.
-            tracing::warn!(address = %target.address, "the previous installation could not be deleted");
+        // What nobody confirms the host undoes by itself.
+        if !remote.commit().await.map_err(|error| explain(error, target))? {
+            return Err(DeployFailure::Disconnected);
         }
+        self.placed = Placed::Nothing;
         Ok(Installed {
             agent_port: endpoint.port,
             token: endpoint.token,
@@ -142,46 +124,6 @@ impl Visit {
             first,
             architecture: plan.architecture.into(),
         })
-    }
-
-    /// Says whether nothing is left, as far as could be verified.
-    async fn roll_back(&mut self, target: &Target) -> bool {
-        if self.placed == Placed::Nothing {
-            return true;
-        }
-        let Some(remote) = &self.remote else { return true };
-        if !remote.session.is_closed()
-            && let Some(cleaned) = self.try_roll_back(remote).await
-        {
-            return cleaned;
-        }
-        match reenter(target, &remote.session.key.fingerprint).await {
-            Ok(mut again) => {
-                // Says how root's rights are to be had on this connection.
-                if again.look(target).await.is_err() {
-                    return false;
-                }
-                let cleaned = self.try_roll_back(&again).await.unwrap_or(false);
-                self.remote = Some(again);
-                cleaned
-            }
-            Err(_) => false,
-        }
-    }
-
-    /// `None` when the connection failed.
-    async fn try_roll_back(&self, remote: &Remote) -> Option<bool> {
-        match self.placed {
-            Placed::Nothing => Some(true),
-            Placed::Uploads => remote.discard(&self.uploads).await.ok(),
-            Placed::Service => remote.undo(&self.uploads).await.ok(),
-        }
-    }
-
-    async fn leave(self) {
-        if let Some(remote) = self.remote {
-            remote.session.close().await;
-        }
     }
 }
 
@@ -201,7 +143,7 @@ async fn upload(
         Ok::<_, DeployFailure>(sftp)
     };
     let (artifact, sftp) = tokio::try_join!(artifacts.read(plan.architecture), opening)?;
-    let unit = unit_file(plan.listen);
+    let unit = unit_file(plan.init, plan.listen);
     tokio::try_join!(
         sftp.write_new(directory, "tactus-agent", &artifact.bytes, 0o700),
         sftp.write_new(directory, "unit", unit.as_bytes(), 0o600),
@@ -217,7 +159,7 @@ async fn upload(
     Ok(artifact.bytes.len() as u64)
 }
 
-fn sample_detail(first: &Snapshot) -> StepDetail {
+pub(super) fn sample_detail(first: &Snapshot) -> StepDetail {
     StepDetail::Sample {
         cpu_percent: first.cpu.as_ref().map(|cpu| cpu.total_percent),
         memory_percent: first.memory.as_ref().and_then(Memory::used_percent),

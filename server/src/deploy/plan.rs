@@ -10,7 +10,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 const LAST_PORT: u16 = DEFAULT_AGENT_PORT + 9;
 
 /// The first systemd that hands credentials to a service (`LoadCredential`).
-const OLDEST_SYSTEMD: u32 = 247;
+const FIRST_WITH_CREDENTIALS: u32 = 247;
 
 /// Room for secrets, unit file and directories, in KiB.
 const SMALL_FILES_KIB: u64 = 64;
@@ -20,6 +20,7 @@ const SMALL_FILES_KIB: u64 = 64;
 pub struct Plan {
     /// One of [`ARCHITECTURES`].
     pub architecture: &'static str,
+    pub init: Init,
     /// Where the agent will listen.
     pub listen: SocketAddr,
     /// Whether somebody else has the usual port.
@@ -42,7 +43,7 @@ pub fn decide(facts: &Facts, agent_bytes: impl Fn(&str) -> Option<u64>, peer: Ip
     let architecture = architecture(&facts.machine)?;
     let bytes = agent_bytes(architecture).ok_or_else(|| DeployFailure::AgentNotBundled { architecture: architecture.into() })?;
     facts.require_root()?;
-    require_systemd(facts)?;
+    let init = init_of(facts)?;
     if let Some(path) = facts.readonly.first() {
         return Err(DeployFailure::NotWritable { path: path.clone(), reason: "read-only".into() });
     }
@@ -54,21 +55,60 @@ pub fn decide(facts: &Facts, agent_bytes: impl Fn(&str) -> Option<u64>, peer: Ip
     let port = free_port(facts)?;
     Ok(Plan {
         architecture,
+        init,
         listen: SocketAddr::new(listen_address(facts, peer), port),
         port_was_taken: port != DEFAULT_AGENT_PORT,
         uploads,
     })
 }
 
-/// The unit file of an agent that listens on `listen`. Nothing else in it varies.
-///
-/// The agent runs as a user that exists only while it runs, reads its secrets from systemd, sees the machine and can change
-/// nothing. What is not set here is set by `DynamicUser`.
-pub fn unit_file(listen: SocketAddr) -> String {
-    include_str!("scripts/tactus-agent.service").replace("@LISTEN@", &listen.to_string())
+/// What starts services on a host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Init {
+    Systemd,
+    /// One that hands no credentials to services.
+    OldSystemd,
+    OpenRc,
+    /// Scripts in /etc/init.d, or a line for cron: both start the same script, which watches over the agent itself.
+    Script,
 }
 
-fn architecture(machine: &str) -> Result<&'static str, DeployFailure> {
+/// The service of an agent that listens on `listen`, as the host's init reads it. Nothing else in it varies.
+///
+/// Under systemd the agent runs as a user that exists only while it runs, reads its secrets from systemd, sees the machine and can
+/// change nothing; what is not set there is set by `DynamicUser`. Elsewhere it reads its secrets as root and then becomes nobody.
+pub fn unit_file(init: Init, listen: SocketAddr) -> String {
+    let text = match init {
+        Init::Systemd => include_str!("scripts/tactus-agent.service"),
+        Init::OldSystemd => include_str!("scripts/tactus-agent-old-systemd.service"),
+        Init::OpenRc => include_str!("scripts/tactus-agent.openrc"),
+        Init::Script => include_str!("scripts/tactus-agent.init"),
+    };
+    text.replace("@LISTEN@", &listen.to_string())
+}
+
+/// Decides where the new agent of a host goes that has one already.
+///
+/// # Errors
+/// The first reason that prevents the upgrade.
+pub fn decide_upgrade(facts: &Facts, agent_bytes: u64, nonce: &str) -> Result<String, DeployFailure> {
+    facts.require_root()?;
+    if facts.agent.is_none() {
+        return Err(DeployFailure::NoAgent);
+    }
+    if let Some(path) = facts.readonly.first() {
+        return Err(DeployFailure::NotWritable { path: path.clone(), reason: "read-only".into() });
+    }
+    let agent_kib = agent_bytes.div_ceil(1024);
+    require_room(facts.lib_free_kib, 2 * agent_kib, "/usr/local/lib")?;
+    uploads(facts, agent_kib + SMALL_FILES_KIB, nonce)
+}
+
+/// Name of an architecture as agents are called, from what `uname -m` says.
+///
+/// # Errors
+/// [`DeployFailure::UnknownArchitecture`].
+pub fn architecture(machine: &str) -> Result<&'static str, DeployFailure> {
     let name = match machine {
         "amd64" => "x86_64",
         "arm64" => "aarch64",
@@ -78,16 +118,13 @@ fn architecture(machine: &str) -> Result<&'static str, DeployFailure> {
     known.ok_or_else(|| DeployFailure::UnknownArchitecture { found: machine.into() })
 }
 
-fn require_systemd(facts: &Facts) -> Result<(), DeployFailure> {
-    if facts.init != "systemd" {
-        return Err(DeployFailure::NoSystemd { init: facts.init.clone() });
-    }
-    match facts.systemd_version {
-        Some(version) if version >= OLDEST_SYSTEMD => Ok(()),
-        found => Err(DeployFailure::SystemdTooOld {
-            found: found.map_or_else(|| "?".into(), |version| version.to_string()),
-            needed: OLDEST_SYSTEMD.to_string(),
-        }),
+fn init_of(facts: &Facts) -> Result<Init, DeployFailure> {
+    match facts.init.as_str() {
+        "systemd" if facts.systemd_version.is_some_and(|version| version >= FIRST_WITH_CREDENTIALS) => Ok(Init::Systemd),
+        "systemd" => Ok(Init::OldSystemd),
+        "openrc" => Ok(Init::OpenRc),
+        "sysv" | "cron" => Ok(Init::Script),
+        other => Err(DeployFailure::UnknownInit { init: other.to_owned() }),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::failure::explain;
 use super::preflight::{self, Facts};
 use crate::ssh::{AS_LOGIN_USER, Credential, Limits, Output, Session, SshError, Target, framed, loader};
+use probe::shell::{LOOP, SPACE};
 use protocol::deploy::DeployFailure;
 use secrecy::{ExposeSecret, SecretString};
 use std::time::Duration;
@@ -11,13 +12,23 @@ use std::time::Duration;
 const WITH_SUDO_PASSWORD: &str = concat!("sudo -k -S -p \"\" -- ", loader!());
 const WITH_FREE_SUDO: &str = concat!("sudo -k -n -- ", loader!());
 
-const PREFLIGHT: &str = include_str!("scripts/preflight.sh");
+/// A script that knows the agent's places and how its service is spoken to.
+macro_rules! placed {
+    ($($script:expr),+) => {
+        concat!(include_str!("scripts/init.sh"), include_str!("scripts/place.sh"), $($script),+)
+    };
+}
+
+const PREFLIGHT: &str = concat!(include_str!("scripts/init.sh"), include_str!("scripts/preflight.sh"));
 const HASH: &str = include_str!("scripts/hash.sh");
 const DISCARD: &str = include_str!("scripts/discard.sh");
-const INSTALL: &str = concat!(include_str!("scripts/place.sh"), include_str!("scripts/install.sh"));
-const UNDO: &str = concat!(include_str!("scripts/place.sh"), include_str!("scripts/undo.sh"));
-const COMMIT: &str = concat!(include_str!("scripts/place.sh"), include_str!("scripts/commit.sh"));
-const REMOVE: &str = concat!(include_str!("scripts/place.sh"), include_str!("scripts/remove.sh"));
+const INSTALL: &str = placed!(include_str!("scripts/change.sh"), include_str!("scripts/install.sh"));
+const UPGRADE: &str = placed!(include_str!("scripts/change.sh"), include_str!("scripts/upgrade.sh"));
+const UNDO: &str = placed!(include_str!("scripts/undo.sh"));
+const COMMIT: &str = placed!(include_str!("scripts/commit.sh"));
+const REMOVE: &str = placed!(include_str!("scripts/remove.sh"));
+const RESTRICT: &str = placed!(include_str!("scripts/restrict.sh"));
+const AUTHORIZE: &str = include_str!("scripts/authorize.sh");
 
 /// For scripts that only look.
 const SHORT: Limits = Limits { total: Duration::from_secs(10), silence: Duration::from_secs(10) };
@@ -37,11 +48,18 @@ pub struct Remote {
     is_root: bool,
 }
 
-/// What the installing script has said.
+/// Which of the changing scripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    Install,
+    Upgrade,
+}
+
+/// What the changing script has said.
 #[derive(Debug, PartialEq, Eq)]
 pub enum InstallOutcome {
-    /// The service runs. `previous` says whether an earlier installation is kept until this one has proven itself.
-    Running { previous: bool },
+    /// The service runs. What was there before is kept until this one has proven itself.
+    Running,
     /// It failed and has undone what it did; `cleaned` says whether it has verified that.
     Failed { failure: DeployFailure, cleaned: bool },
 }
@@ -90,13 +108,23 @@ impl Remote {
     ///
     /// # Errors
     /// The connection fails: then nobody knows how far the script came, and [`Remote::undo`] is due.
-    pub async fn install(&self, uploads: &str, port: u16, on_start: &mut (dyn FnMut() + Send)) -> Result<InstallOutcome, SshError> {
+    pub async fn change(
+        &self,
+        change: Change,
+        uploads: &str,
+        port: u16,
+        on_start: &mut (dyn FnMut() + Send),
+    ) -> Result<InstallOutcome, SshError> {
+        let script = match change {
+            Change::Install => INSTALL,
+            Change::Upgrade => UPGRADE,
+        };
         let mut on_line = |line: &str| {
             if line == "step=start" {
                 on_start();
             }
         };
-        let output = self.run(true, INSTALL, &[uploads, &format!("{port:04X}")], LONG, &mut on_line).await?;
+        let output = self.run(true, script, &[uploads, &format!("{port:04X}")], LONG, &mut on_line).await?;
         Ok(read_outcome(&output))
     }
 
@@ -108,12 +136,33 @@ impl Remote {
         Ok(is_clean(&self.run(true, UNDO, &[uploads], AFTER_ANOTHER, &mut |_| {}).await?))
     }
 
-    /// Forgets the installation that was there before.
+    /// Keeps the change for good and forgets what was there before; `false` when the host has undone it already.
     ///
     /// # Errors
     /// The connection fails.
     pub async fn commit(&self) -> Result<bool, SshError> {
         Ok(is_clean(&self.run(true, COMMIT, &[], SHORT, &mut |_| {}).await?))
+    }
+
+    /// Puts the two scripts in their place that a key may start which may only read.
+    ///
+    /// # Errors
+    /// The connection fails, or [`DeployFailure::Unexpected`] with what the host said.
+    pub async fn place_scripts(&self, target: &Target) -> Result<(), DeployFailure> {
+        let lines = LOOP.lines().count().to_string();
+        let ran = self.run(true, RESTRICT, &[&lines, LOOP.trim_end(), SPACE.trim_end()], SHORT, &mut |_| {}).await;
+        let output = ran.map_err(|error| explain(error, target))?;
+        said_yes(&output, "placed")
+    }
+
+    /// Puts a line into the login user's authorized_keys in place of an earlier one of ours; an empty one only takes that out.
+    ///
+    /// # Errors
+    /// The connection fails, or [`DeployFailure::Unexpected`] with what the host said.
+    pub async fn authorize(&self, target: &Target, entry: &str) -> Result<(), DeployFailure> {
+        let ran = self.run(false, AUTHORIZE, &[entry], SHORT, &mut |_| {}).await;
+        let output = ran.map_err(|error| explain(error, target))?;
+        said_yes(&output, "clean")
     }
 
     /// Deletes uploads that were not installed; says whether that was verified.
@@ -131,11 +180,7 @@ impl Remote {
     pub async fn remove(&self, target: &Target) -> Result<(), DeployFailure> {
         let ran = self.run(true, REMOVE, &[], AFTER_ANOTHER, &mut |_| {}).await;
         let output = ran.map_err(|error| explain(error, target))?;
-        if is_clean(&output) {
-            return Ok(());
-        }
-        let reason = format!("not everything was removed: {} {}", output.stdout, output.stderr);
-        Err(DeployFailure::Unexpected { reason: preflight::clean_reason(&reason) })
+        said_yes(&output, "clean")
     }
 
     async fn run(
@@ -167,15 +212,23 @@ fn value_of<'a>(stdout: &'a str, name: &str) -> Option<&'a str> {
     stdout.lines().find_map(|line| line.split_once('=').filter(|(found, _)| *found == name).map(|(_, value)| value))
 }
 
+fn said_yes(output: &Output, name: &str) -> Result<(), DeployFailure> {
+    if value_of(&output.stdout, name) == Some("yes") {
+        return Ok(());
+    }
+    let reason = format!("the host's answer is incomplete: {} {}", output.stdout, output.stderr);
+    Err(DeployFailure::Unexpected { reason: preflight::clean_reason(&reason) })
+}
+
 fn is_clean(output: &Output) -> bool {
     value_of(&output.stdout, "clean") == Some("yes")
 }
 
-/// Reads what `scripts/install.sh` has said.
+/// Reads what a changing script has said.
 fn read_outcome(output: &Output) -> InstallOutcome {
     let said = &output.stdout;
     if value_of(said, "installed") == Some("yes") {
-        return InstallOutcome::Running { previous: value_of(said, "previous") == Some("yes") };
+        return InstallOutcome::Running;
     }
     let failure = if value_of(said, "service") == Some("failed") {
         let log: Vec<&str> = said.lines().filter_map(|line| line.strip_prefix("log=")).collect();
@@ -203,8 +256,7 @@ mod tests {
         let full = "cp: error writing '/usr/local/lib/tactus/tactus-agent.new': No space left on device";
         let path = || "/usr/local/lib/tactus/tactus-agent".to_owned();
         for (stdout, stderr, outcome) in [
-            ("step=start\ninstalled=yes\n", "", InstallOutcome::Running { previous: false }),
-            ("previous=yes\nstep=start\ninstalled=yes\n", "", InstallOutcome::Running { previous: true }),
+            ("previous=yes\nstep=start\ninstalled=yes\n", "", InstallOutcome::Running),
             (
                 "failed_at=/usr/local/lib/tactus/tactus-agent\nstep=stop\nclean=yes\n",
                 full,
@@ -234,7 +286,7 @@ mod tests {
 
     #[test]
     fn scripts_do_not_contain_the_marks_that_frame_them() {
-        for script in [PREFLIGHT, HASH, DISCARD, INSTALL, UNDO, COMMIT, REMOVE] {
+        for script in [PREFLIGHT, HASH, DISCARD, INSTALL, UPGRADE, UNDO, COMMIT, REMOVE, RESTRICT, AUTHORIZE] {
             assert!(!script.contains("#tactus-"), "{script}");
             assert!(script.ends_with('\n'));
         }

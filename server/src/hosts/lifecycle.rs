@@ -1,18 +1,17 @@
 //! A host's life: added, installed, read, changed, deleted.
 
-use super::jobs::{Claim, Jobs};
-use super::sealed::{collect_target, seal_login, seal_token, ssh_target};
+use super::jobs::Jobs;
+use super::sealed::{collect_target, seal_login, ssh_target};
 use super::{Entry, FactsSeen, Phase, ValidHost};
 use crate::clock::now_ms;
 use crate::collect::{KeyChanged, Scheduler};
-use crate::deploy::{self, Artifacts, Installed};
+use crate::deploy::{self, Artifacts};
 use crate::secrets::{Vault, VaultError};
-use crate::store::{AgentRecord, HostProfile, HostRecord, Store, StoreError};
-use protocol::deploy::{DeployFailure, DeployProgress, DeployStep, StepDetail, StepState};
+use crate::store::{HostProfile, HostRecord, Store, StoreError};
+use protocol::deploy::{DeployAction, DeployFailure, DeployProgress, DeployStep};
 use protocol::host::{HostId, LOCAL_HOST_ID};
 use protocol::live::HostCard;
-use secrecy::ExposeSecret;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -49,12 +48,12 @@ pub struct Parts {
 /// The inventory. Cheap to clone.
 #[derive(Clone)]
 pub struct Hosts {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
 }
 
-struct Shared {
+pub(super) struct Shared {
     parts: Parts,
-    jobs: Jobs,
+    pub(super) jobs: Jobs,
     entries: watch::Sender<Arc<Vec<Entry>>>,
     /// One refresh at a time, so that an older list never overtakes a newer one.
     refreshing: tokio::sync::Mutex<()>,
@@ -71,7 +70,8 @@ impl Hosts {
         let hosts = Self { shared: Arc::new(shared) };
         hosts.store().ensure_local_host(LOCAL_HOST_ID, now_ms()).await?;
         for record in hosts.store().list_hosts().await? {
-            if record.id != LOCAL_HOST_ID && record.agent.is_none() && record.last_failure.is_none() {
+            let unproven = record.agent.is_none() && (!record.profile.agentless || record.profile.fingerprint.is_empty());
+            if record.id != LOCAL_HOST_ID && unproven && record.last_failure.is_none() {
                 let interrupted = (DeployStep::Connect, DeployFailure::Cancelled);
                 hosts.store().set_last_failure(record.id, Some(&interrupted)).await?;
             }
@@ -100,7 +100,7 @@ impl Hosts {
     /// # Errors
     /// [`HostError::NotFound`].
     pub async fn get(&self, id: HostId) -> Result<HostRecord, HostError> {
-        self.list().await?.into_iter().find(|record| record.id == id).ok_or(HostError::NotFound)
+        self.store().get_host(id).await?.ok_or(HostError::NotFound)
     }
 
     /// Progress of the action that runs on a host, or of the last one since the start.
@@ -108,50 +108,67 @@ impl Hosts {
         self.shared.jobs.progress(id)
     }
 
-    /// Adds a host and starts to put an agent on it.
+    /// Adds a host and starts to put an agent on it, or to check it where nothing is to be installed.
     ///
     /// # Errors
     /// [`HostError::Taken`] when address and port belong to another host.
     pub async fn create(&self, host: ValidHost) -> Result<HostId, HostError> {
-        let seal = |id| seal_login(&self.parts().vault, id, host.profile.method, &host.login, &Default::default());
+        let seal = |id| seal_login(&self.parts().vault, id, &host.profile, &host.login, &Default::default());
         let inserted = self.store().insert_host(&host.profile, now_ms(), seal).await;
         let id = self.name_conflict(inserted, &host.profile).await?;
         self.deploy(id).await?;
         Ok(id)
     }
 
-    /// Changes a host. Secrets that were not entered stay.
+    /// Changes a host. Secrets that were not entered stay. A host on which nothing is to be installed any more loses its agent first;
+    /// one that may have an agent again gets it.
     ///
     /// # Errors
-    /// [`HostError::Taken`], [`HostError::Busy`], [`HostError::NotFound`].
+    /// [`HostError::Taken`], [`HostError::Busy`], [`HostError::NotFound`]; [`HostError::Deploy`] when the agent cannot be taken off: then
+    /// nothing is changed.
     pub async fn update(&self, id: HostId, host: ValidHost) -> Result<(), HostError> {
-        let _claim = self.shared.jobs.claim(id)?;
+        let claim = self.shared.jobs.claim(id)?;
         let record = self.get(id).await?;
         let mut profile = host.profile;
         let same_place = (&profile.address, profile.port) == (&record.profile.address, record.profile.port);
         if profile.fingerprint.is_empty() && same_place {
             profile.fingerprint.clone_from(&record.profile.fingerprint);
         }
-        let secrets = seal_login(&self.parts().vault, id, profile.method, &host.login, &record.secrets)?;
+        profile.paused = record.profile.paused;
+        // A key that may only read stays one until another login is entered.
+        profile.restricted_key =
+            record.profile.restricted_key && host.login.password.is_none() && host.login.private_key.is_none();
+        let secrets = seal_login(&self.parts().vault, id, &profile, &host.login, &record.secrets)?;
+        let loses_agent = profile.agentless && record.agent.is_some();
+        if loses_agent {
+            self.take_off(&record).await?;
+        }
         let updated = self.store().update_host(id, &profile, &secrets).await.map_err(HostError::from);
         self.name_conflict(updated, &profile).await?;
+        if loses_agent {
+            self.store().set_agent(id, None).await?;
+        }
+        drop(claim);
+        if profile.agentless != record.profile.agentless {
+            return self.deploy(id).await;
+        }
         self.refresh_and_collect(id).await
     }
 
-    /// Changes remark, tags and thresholds of the centre's own machine.
+    /// Changes remark, tags, group and thresholds of the centre's own machine.
     ///
     /// # Errors
     /// The database fails.
     pub async fn update_local(&self, profile: HostProfile) -> Result<(), HostError> {
         let record = self.get(LOCAL_HOST_ID).await?;
-        let HostProfile { remark, tags, thresholds, .. } = profile;
-        let profile = HostProfile { remark, tags, thresholds, ..record.profile };
+        let HostProfile { remark, tags, group, thresholds, .. } = profile;
+        let profile = HostProfile { remark, tags, group, thresholds, ..record.profile };
         self.store().update_host(LOCAL_HOST_ID, &profile, &record.secrets).await?;
         self.refresh().await?;
         Ok(())
     }
 
-    /// Starts to put an agent on a host; returns before it is there.
+    /// Starts to put an agent on a host, or to check it where nothing is to be installed; returns before that has ended.
     ///
     /// # Errors
     /// [`HostError::Busy`], [`HostError::NotFound`], [`HostError::Local`].
@@ -160,8 +177,22 @@ impl Hosts {
         let claim = self.shared.jobs.claim(id)?;
         self.store().set_last_failure(id, None).await?;
         self.refresh().await?;
-        let hosts = self.clone();
-        self.shared.jobs.tasks.spawn(async move { hosts.install(record, claim).await });
+        let action = first_action(&record.profile);
+        self.spawn(record, claim, action);
+        Ok(())
+    }
+
+    /// Starts to replace the login of a host by a key that may only read; returns before that has ended.
+    ///
+    /// # Errors
+    /// [`HostError::Busy`], [`HostError::NotFound`], [`HostError::Local`], [`HostError::Deploy`] where no agent is installed.
+    pub async fn restrict(&self, id: HostId) -> Result<(), HostError> {
+        let record = self.remote(id).await?;
+        if record.agent.is_none() {
+            return Err(DeployFailure::NoAgent.into());
+        }
+        let claim = self.shared.jobs.claim(id)?;
+        self.spawn(record, claim, DeployAction::Restrict);
         Ok(())
     }
 
@@ -186,9 +217,7 @@ impl Hosts {
         let record = self.remote(id).await?;
         let _claim = self.shared.jobs.claim(id)?;
         if uninstall && record.agent.is_some() {
-            let target = ssh_target(&self.parts().vault, &record)?;
-            let report = |progress: &DeployProgress| self.report(progress.clone());
-            deploy::remove(id, &target, &report, self.parts().stop.child_token()).await?;
+            self.take_off(&record).await?;
         }
         self.parts().scheduler.end(id);
         self.store().delete_host(id).await?;
@@ -233,74 +262,13 @@ impl Hosts {
         self.shared.jobs.tasks.wait().await;
     }
 
-    async fn install(&self, record: HostRecord, claim: Claim) {
-        let id = record.id;
-        let _slot = self.shared.jobs.slot().await;
-        let last = Mutex::new(None);
-        let report = |progress: &DeployProgress| {
-            *last.lock().unwrap_or_else(PoisonError::into_inner) = Some(progress.clone());
-            // The end is told when it is stored, so that a page that asks then sees it.
-            if !progress.finished {
-                self.report(progress.clone());
-            }
-        };
-        let outcome = match ssh_target(&self.parts().vault, &record) {
-            Ok(target) => {
-                let installing = deploy::install(id, &target, &self.parts().artifacts, &report, self.parts().stop.child_token());
-                installing.await.map_err(HostError::from)
-            }
-            Err(error) => Err(error),
-        };
-        let last = last.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let kept = self.keep_outcome(&record, outcome, last.as_ref()).await;
-        drop(claim);
-        match kept {
-            Ok(()) => {
-                if let Err(error) = self.refresh_and_collect(id).await {
-                    tracing::error!(host_id = id, %error, "the inventory could not be read");
-                }
-            }
-            Err(error) => tracing::error!(host_id = id, %error, "the end of an installation could not be stored"),
+    async fn take_off(&self, record: &HostRecord) -> Result<(), HostError> {
+        if record.profile.restricted_key {
+            return Err(DeployFailure::NeedsPassword.into());
         }
-        if let Some(last) = last {
-            self.report(last);
-        }
-    }
-
-    async fn keep_outcome(
-        &self,
-        record: &HostRecord,
-        outcome: Result<Installed, HostError>,
-        last: Option<&DeployProgress>,
-    ) -> Result<(), HostError> {
-        let id = record.id;
-        match outcome {
-            Ok(installed) => {
-                let agent = AgentRecord {
-                    port: installed.agent_port,
-                    token_sealed: seal_token(&self.parts().vault, id, installed.token.expose_secret())?,
-                    certificate_sha256: installed.certificate_sha256,
-                };
-                self.store().set_fingerprint(id, &installed.host_key).await?;
-                self.store().set_agent(id, Some(&agent)).await?;
-                if let Some(facts) = &installed.first.facts {
-                    self.store().set_facts(id, facts).await?;
-                }
-            }
-            Err(error) => {
-                let step = last.and_then(failed_step).unwrap_or(DeployStep::Connect);
-                let failure = match error {
-                    HostError::Deploy(failure) => failure,
-                    other => DeployFailure::Unexpected { reason: other.to_string() },
-                };
-                tracing::info!(host_id = id, ?step, %failure, "an installation failed");
-                if let Some(fingerprint) = last.and_then(accepted_key).filter(|_| record.profile.fingerprint.is_empty()) {
-                    self.store().set_fingerprint(id, fingerprint).await?;
-                }
-                self.store().set_last_failure(id, Some(&(step, failure))).await?;
-            }
-        }
-        Ok(())
+        let target = ssh_target(&self.parts().vault, record)?;
+        let report = |progress: &DeployProgress| self.report(progress.clone());
+        Ok(deploy::remove(record.id, &target, &report, self.parts().stop.child_token()).await?)
     }
 
     async fn remote(&self, id: HostId) -> Result<HostRecord, HostError> {
@@ -311,23 +279,23 @@ impl Hosts {
     }
 
     /// Starts, restarts or ends the collection of a host according to its record.
-    fn collect(&self, record: &HostRecord) {
-        let agent = record.agent.as_ref().filter(|_| phase_of(record, false) == Phase::Collecting);
-        match agent.map(|agent| collect_target(&self.parts().vault, record, agent)) {
+    pub(super) fn collect(&self, record: &HostRecord) {
+        let collected = phase_of(record, false) == Phase::Collecting && record.id != LOCAL_HOST_ID;
+        match collected.then(|| collect_target(&self.parts().vault, record)) {
             Some(Ok(target)) => self.parts().scheduler.start(target),
             Some(Err(error)) => tracing::error!(host_id = record.id, %error, "the agent's token cannot be read"),
             None => self.parts().scheduler.end(record.id),
         }
     }
 
-    async fn refresh_and_collect(&self, id: HostId) -> Result<(), HostError> {
+    pub(super) async fn refresh_and_collect(&self, id: HostId) -> Result<(), HostError> {
         if let Some(record) = self.refresh().await?.iter().find(|record| record.id == id) {
             self.collect(record);
         }
         Ok(())
     }
 
-    async fn refresh(&self) -> Result<Vec<HostRecord>, HostError> {
+    pub(super) async fn refresh(&self) -> Result<Vec<HostRecord>, HostError> {
         let _one_at_a_time = self.shared.refreshing.lock().await;
         let records = self.list().await?;
         let entry = |record| Entry { card: card_of(record), phase: phase_of(record, self.shared.jobs.is_busy(record.id)) };
@@ -343,38 +311,33 @@ impl Hosts {
         Err(HostError::Taken { name })
     }
 
-    fn report(&self, progress: DeployProgress) {
+    pub(super) fn report(&self, progress: DeployProgress) {
         self.shared.jobs.keep(progress.clone());
         (self.parts().report)(progress);
     }
 
-    fn parts(&self) -> &Parts {
+    pub(super) fn parts(&self) -> &Parts {
         &self.shared.parts
     }
 
-    fn store(&self) -> &Store {
+    pub(super) fn store(&self) -> &Store {
         &self.shared.parts.store
     }
 }
 
-fn failed_step(progress: &DeployProgress) -> Option<DeployStep> {
-    progress.steps.iter().find(|report| report.state == StepState::Failed).map(|report| report.step)
-}
-
-/// The host key that was accepted: pinned at first sight, since the secrets were sent to whoever showed it, whatever came of the login.
-fn accepted_key(progress: &DeployProgress) -> Option<&str> {
-    progress.steps.iter().filter(|report| report.state == StepState::Done).find_map(|report| match &report.detail {
-        Some(StepDetail::HostKey { fingerprint, .. }) => Some(fingerprint.as_str()),
-        _ => None,
-    })
+/// What is done first with a host that was added or changed.
+pub(super) fn first_action(profile: &HostProfile) -> DeployAction {
+    if profile.agentless { DeployAction::Check } else { DeployAction::Install }
 }
 
 fn phase_of(record: &HostRecord, busy: bool) -> Phase {
     match &record.last_failure {
         _ if record.id == LOCAL_HOST_ID => Phase::Collecting,
         Some((_, DeployFailure::HostKeyChanged { .. })) => Phase::Blocked,
+        _ if record.profile.paused => Phase::Paused,
         _ if record.agent.is_some() => Phase::Collecting,
         _ if busy => Phase::Installing,
+        None if record.profile.agentless => Phase::Collecting,
         _ => Phase::Failed,
     }
 }
@@ -390,6 +353,8 @@ pub fn card_of(record: &HostRecord) -> HostCard {
         address: profile.address.clone(),
         port: profile.port,
         tags: profile.tags.clone(),
+        group: profile.group.clone(),
+        agentless: profile.agentless,
         thresholds: profile.thresholds,
         os: facts.os,
         architecture: facts.architecture,

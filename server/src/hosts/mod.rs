@@ -1,10 +1,14 @@
 //! The inventory: what is known of each host, and its life from the form to the deletion.
 
+mod batch;
 mod jobs;
 mod lifecycle;
+mod many;
 mod sealed;
 mod validate;
+mod work;
 
+pub use batch::CheckedLine;
 pub use lifecycle::{HostError, Hosts, Parts, card_of};
 pub use sealed::seal_token;
 pub use validate::{ValidHost, ValidLogin, validate_host, validate_local};
@@ -27,6 +31,8 @@ pub enum Phase {
     Installing,
     /// That failed; there is no agent.
     Failed,
+    /// Not collected because somebody said so.
+    Paused,
     /// Its host key has changed; waits for an administrator.
     Blocked,
     /// It is read.

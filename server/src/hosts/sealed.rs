@@ -3,9 +3,10 @@
 use super::{HostError, ValidLogin};
 use crate::collect;
 use crate::collect::agent::AgentEndpoint;
+use crate::collect::exporter::ExporterEndpoint;
 use crate::secrets::{SecretContext, Vault};
 use crate::ssh::{Credential, Target};
-use crate::store::{AgentRecord, HostRecord, Method, SealedSecrets};
+use crate::store::{AgentRecord, HostProfile, HostRecord, Method, SealedSecrets};
 use protocol::deploy::DeployFailure;
 use protocol::host::HostId;
 use protocol::secret::Secret;
@@ -15,6 +16,7 @@ const PASSWORD: &str = "password_sealed";
 const PRIVATE_KEY: &str = "private_key_sealed";
 const PASSPHRASE: &str = "passphrase_sealed";
 const SUDO_PASSWORD: &str = "sudo_password_sealed";
+const EXPORTER_PASSWORD: &str = "exporter_password_sealed";
 const AGENT_TOKEN: &str = "agent_token_sealed";
 
 fn context(id: HostId, column: &'static str) -> SecretContext {
@@ -25,7 +27,7 @@ fn context(id: HostId, column: &'static str) -> SecretContext {
 pub fn seal_login(
     vault: &Vault,
     id: HostId,
-    method: Method,
+    profile: &HostProfile,
     login: &ValidLogin,
     stored: &SealedSecrets,
 ) -> Result<SealedSecrets, HostError> {
@@ -35,7 +37,11 @@ pub fn seal_login(
     };
     let mut sealed =
         SealedSecrets { sudo_password: seal(&login.sudo_password, &stored.sudo_password, SUDO_PASSWORD)?, ..Default::default() };
-    match method {
+    // Without a user nobody asks for the password.
+    if !profile.exporter.user.is_empty() {
+        sealed.exporter_password = seal(&login.exporter_password, &stored.exporter_password, EXPORTER_PASSWORD)?;
+    }
+    match profile.method {
         Method::Password => sealed.password = seal(&login.password, &stored.password, PASSWORD)?,
         Method::PrivateKey => {
             sealed.private_key = seal(&login.private_key, &stored.private_key, PRIVATE_KEY)?;
@@ -50,6 +56,11 @@ pub fn seal_login(
 /// Seals an agent's token.
 pub fn seal_token(vault: &Vault, id: HostId, token: &str) -> Result<Vec<u8>, HostError> {
     Ok(vault.seal(&context(id, AGENT_TOKEN), token)?)
+}
+
+/// Seals the private half of a key that may only read.
+pub fn seal_key(vault: &Vault, id: HostId, text: &str) -> Result<Vec<u8>, HostError> {
+    Ok(vault.seal(&context(id, PRIVATE_KEY), text)?)
 }
 
 /// How to log in to a host.
@@ -76,15 +87,33 @@ pub fn ssh_target(vault: &Vault, record: &HostRecord) -> Result<Target, HostErro
     })
 }
 
-/// How to read a host's agent.
-pub fn collect_target(vault: &Vault, record: &HostRecord, agent: &AgentRecord) -> Result<collect::Target, HostError> {
-    let endpoint = AgentEndpoint {
+/// How to reach a host's agent.
+pub fn agent_endpoint(vault: &Vault, record: &HostRecord, agent: &AgentRecord) -> Result<AgentEndpoint, HostError> {
+    Ok(AgentEndpoint {
         address: record.profile.address.clone(),
         port: agent.port,
         token: vault.unseal(&context(record.id, AGENT_TOKEN), &agent.token_sealed)?,
         certificate_sha256: agent.certificate_sha256,
-    };
+    })
+}
+
+/// How to read a host in every way that it offers.
+pub fn collect_target(vault: &Vault, record: &HostRecord) -> Result<collect::Target, HostError> {
+    let agent = record.agent.as_ref().map(|agent| agent_endpoint(vault, record, agent)).transpose()?;
     // Without a login that can be read the agent is still followed, only without anything to fall back to.
     let ssh = ssh_target(vault, record).ok().filter(|target| target.pinned_key.is_some());
-    Ok(collect::Target { host_id: record.id, endpoint, ssh })
+    let profile = &record.profile;
+    let password = record.secrets.exporter_password.as_ref();
+    let exporter = ExporterEndpoint {
+        address: profile.address.clone(),
+        port: profile.exporter.port,
+        certificate_sha256: profile.exporter.tls.then(|| profile.exporter.certificate.clone()),
+        login: match password.filter(|_| !profile.exporter.user.is_empty()) {
+            Some(password) => Some((profile.exporter.user.clone(), vault.unseal(&context(record.id, EXPORTER_PASSWORD), password)?)),
+            None => None,
+        },
+    };
+    // What our own agent answers on is no node_exporter.
+    let exporter = Some(exporter).filter(|exporter| agent.as_ref().is_none_or(|agent| agent.port != exporter.port));
+    Ok(collect::Target { host_id: record.id, agent, ssh, exporter, restricted: profile.restricted_key })
 }

@@ -1,6 +1,6 @@
 //! What a form must be to become a host. Pure.
 
-use crate::store::{HostProfile, Method};
+use crate::store::{ExporterProfile, HostProfile, Method};
 use app::error::{ApiError, Field, FieldError, FieldReason};
 use app::forms::{HostForm, LoginMethod};
 use protocol::host::Thresholds;
@@ -14,6 +14,7 @@ const MAX_KEY: usize = 32 * 1_024;
 const MAX_REMARK: usize = 100;
 const MAX_TAGS: usize = 20;
 const MAX_TAG: usize = 40;
+const MAX_GROUP: usize = 40;
 
 /// A checked form.
 #[derive(Debug)]
@@ -29,6 +30,7 @@ pub struct ValidLogin {
     pub private_key: Option<Secret>,
     pub passphrase: Option<Secret>,
     pub sudo_password: Option<Secret>,
+    pub exporter_password: Option<Secret>,
 }
 
 /// Checks all fields. `has_secret` says whether the host has a stored secret for the method already, which an empty field keeps.
@@ -51,6 +53,7 @@ pub fn validate_host(form: &HostForm, has_secret: impl Fn(Method) -> bool) -> Re
         private_key: check.secret(Field::PrivateKey, &form.private_key, MAX_KEY),
         passphrase: check.secret(Field::Passphrase, &form.passphrase, MAX_SECRET),
         sudo_password: check.secret(Field::SudoPassword, &form.sudo_password, MAX_SECRET),
+        exporter_password: check.secret(Field::ExporterPassword, &form.exporter_password, MAX_SECRET),
     };
     match method {
         Method::Password => {
@@ -68,10 +71,23 @@ pub fn validate_host(form: &HostForm, has_secret: impl Fn(Method) -> bool) -> Re
     }
     let fingerprint = form.fingerprint.trim().to_owned();
     check.of(Field::Fingerprint, (!fingerprint.is_empty() && !is_fingerprint(&fingerprint)).then_some(FieldReason::NotAFingerprint));
-    let (remark, tags, thresholds) = check.labels(form);
+    let exporter = check.exporter(form);
+    let (remark, tags, group, thresholds) = check.labels(form);
     check.done()?;
-    let profile =
-        HostProfile { address, port: u16::try_from(port).unwrap_or_default(), ssh_user, method, remark, tags, thresholds, fingerprint };
+    let profile = HostProfile {
+        address,
+        port: u16::try_from(port).unwrap_or_default(),
+        ssh_user,
+        method,
+        remark,
+        tags,
+        group,
+        thresholds,
+        fingerprint,
+        agentless: form.agentless,
+        exporter,
+        ..HostProfile::default()
+    };
     Ok(ValidHost { profile, login })
 }
 
@@ -81,9 +97,9 @@ pub fn validate_host(form: &HostForm, has_secret: impl Fn(Method) -> bool) -> Re
 /// [`ApiError::Invalid`] with every wrong field.
 pub fn validate_local(form: &HostForm) -> Result<HostProfile, ApiError> {
     let mut check = Check::default();
-    let (remark, tags, thresholds) = check.labels(form);
+    let (remark, tags, group, thresholds) = check.labels(form);
     check.done()?;
-    Ok(HostProfile { remark, tags, thresholds, ..HostProfile::default() })
+    Ok(HostProfile { remark, tags, group, thresholds, ..HostProfile::default() })
 }
 
 #[derive(Default)]
@@ -115,7 +131,27 @@ impl Check {
         (!secret.is_empty()).then(|| secret.clone())
     }
 
-    fn labels(&mut self, form: &HostForm) -> (String, Vec<String>, Thresholds) {
+    fn exporter(&mut self, form: &HostForm) -> ExporterProfile {
+        let port = self.number(Field::ExporterPort, &form.exporter_port, 1, 65_535);
+        let certificate = form.exporter_certificate.trim().replace(':', "").to_ascii_lowercase();
+        let is_hash = certificate.len() == 64 && certificate.chars().all(|digit| digit.is_ascii_hexdigit());
+        if form.exporter_tls {
+            let reason = if certificate.is_empty() { Some(FieldReason::Required) } else { (!is_hash).then_some(FieldReason::NotACertificate) };
+            self.of(Field::ExporterCertificate, reason);
+        }
+        let user = form.exporter_user.trim().to_owned();
+        // HTTP's basic login parts user and password by a colon.
+        let bad_user = user.contains(':').then_some(FieldReason::BadCharacters);
+        self.of(Field::ExporterUser, bad_user.or_else(|| text_reason(&user, MAX_USER)));
+        ExporterProfile {
+            port: u16::try_from(port).unwrap_or_default(),
+            tls: form.exporter_tls,
+            certificate: if form.exporter_tls { certificate } else { String::new() },
+            user,
+        }
+    }
+
+    fn labels(&mut self, form: &HostForm) -> (String, Vec<String>, String, Thresholds) {
         let remark = form.remark.trim().to_owned();
         self.of(Field::Remark, text_reason(&remark, MAX_REMARK));
         let mut tags: Vec<String> = form.tags.split([',', '，']).map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned).collect();
@@ -129,7 +165,9 @@ impl Check {
             memory_percent: threshold(Field::MemoryThreshold, &form.memory_threshold),
             disk_percent: threshold(Field::DiskThreshold, &form.disk_threshold),
         };
-        (remark, tags, thresholds)
+        let group = form.group.trim().to_owned();
+        self.of(Field::Group, text_reason(&group, MAX_GROUP));
+        (remark, tags, group, thresholds)
     }
 
     fn done(self) -> Result<(), ApiError> {

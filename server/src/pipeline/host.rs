@@ -1,6 +1,6 @@
 //! What the pipeline holds of one host.
 
-use super::status::status_of;
+use super::status::{Known, status_of};
 use super::window::Window;
 use crate::collect::Reading;
 use crate::hosts::{FactsSeen, Phase};
@@ -12,7 +12,8 @@ use std::time::{Duration, Instant};
 
 /// One host: its last snapshot, its state, its open window.
 pub struct LiveHost {
-    pub phase: Phase,
+    phase: Phase,
+    pub agentless: bool,
     figures: HostFigures,
     snapshot: Option<Box<Snapshot>>,
     window: Window,
@@ -37,6 +38,7 @@ impl LiveHost {
     pub fn new(id: HostId, now: Instant) -> Self {
         Self {
             phase: Phase::Collecting,
+            agentless: false,
             figures: HostFigures { id, ..HostFigures::default() },
             snapshot: None,
             window: Window::default(),
@@ -45,6 +47,14 @@ impl LiveHost {
             last_failure: String::new(),
             last_source: None,
         }
+    }
+
+    /// Takes the phase of its life in. When collection begins anew, the wait for a sample does, too.
+    pub fn take_phase(&mut self, phase: Phase, now: Instant) {
+        if phase == Phase::Collecting && self.phase != Phase::Collecting {
+            (self.waiting_since, self.sampled_at) = (now, None);
+        }
+        self.phase = phase;
     }
 
     /// Takes a reading in; answers what is new in it.
@@ -81,7 +91,13 @@ impl LiveHost {
     /// Judges the state; answers the event if it has changed.
     pub fn judge(&mut self, now: Instant, at_ms: i64) -> Option<StatusEvent> {
         let silent = self.sampled_at.map(|at| now.saturating_duration_since(at));
-        let to = status_of(self.phase, self.figures.source, silent, now.saturating_duration_since(self.waiting_since));
+        let to = status_of(Known {
+            phase: self.phase,
+            agentless: self.agentless,
+            source: self.figures.source,
+            silent,
+            waited: now.saturating_duration_since(self.waiting_since),
+        });
         let from = self.figures.status;
         if from == to {
             return None;

@@ -109,7 +109,9 @@ impl State {
         let known: HashSet<HostId> = self.order.iter().copied().collect();
         self.hosts.retain(|id, _| known.contains(id));
         for entry in entries {
-            self.hosts.entry(entry.card.id).or_insert_with(|| LiveHost::new(entry.card.id, now)).phase = entry.phase;
+            let host = self.hosts.entry(entry.card.id).or_insert_with(|| LiveHost::new(entry.card.id, now));
+            host.agentless = entry.card.agentless;
+            host.take_phase(entry.phase, now);
         }
         self.revision += 1;
         let cards = entries.iter().map(|entry| entry.card.clone()).collect();

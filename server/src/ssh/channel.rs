@@ -38,6 +38,20 @@ impl Session {
         opened.map_err(|error: russh::Error| self.broken_or(error.into()))
     }
 
+    /// Starts a command that is known at compile time, for a key with which the host itself decides what runs.
+    ///
+    /// # Errors
+    /// As [`Session::start_script`].
+    pub async fn start_command(&self, command: &'static str) -> Result<RunningScript, SshError> {
+        let opening = async {
+            let channel = self.open_channel().await?;
+            channel.exec(false, command).await?;
+            Ok(RunningScript { bytes: channel.into_stream() })
+        };
+        let opened = timeout(OPENING, opening).await.map_err(|_| SshError::TimedOut(OPENING))?;
+        opened.map_err(|error: russh::Error| self.broken_or(error.into()))
+    }
+
     /// Connects to a port of the host's own loopback. RFC 4254, section 7.2.
     ///
     /// # Errors

@@ -1,7 +1,9 @@
 //! Credentials made ready before the first packet, so that a bad key is told apart from a bad host.
 
 use super::{Credential, SshError};
-use russh::keys::{PrivateKey, decode_secret_key};
+use russh::keys::key::safe_rng;
+use russh::keys::ssh_key::LineEnding;
+use russh::keys::{Algorithm, PrivateKey, decode_secret_key};
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
 
@@ -25,6 +27,25 @@ pub async fn prepare(credential: &Credential) -> Result<PreparedCredential, SshE
             Ok(PreparedCredential::Key(Arc::new(key)))
         }
     }
+}
+
+/// A new pair of keys.
+pub struct NewKey {
+    /// OpenSSH's format, without passphrase.
+    pub private: SecretString,
+    /// As it stands in authorized_keys: algorithm and base64.
+    pub public: String,
+}
+
+/// Makes an Ed25519 pair.
+///
+/// # Errors
+/// [`SshError::MalformedKey`] when it cannot be written down.
+pub fn new_key() -> Result<NewKey, SshError> {
+    let key = PrivateKey::random(&mut safe_rng(), Algorithm::Ed25519).map_err(|_| SshError::MalformedKey)?;
+    let private = key.to_openssh(LineEnding::LF).map_err(|_| SshError::MalformedKey)?;
+    let public = key.public_key().to_openssh().map_err(|_| SshError::MalformedKey)?;
+    Ok(NewKey { private: SecretString::from(private.as_str()), public })
 }
 
 fn read_key(text: &SecretString, passphrase: Option<&SecretString>) -> Result<PrivateKey, SshError> {

@@ -16,7 +16,7 @@ mod target;
 pub use channel::{Bytes, RunningScript};
 pub use connect::{HostKey, Session, Unproven, exchange_keys};
 pub use error::SshError;
-pub use key::{PreparedCredential, prepare};
+pub use key::{NewKey, PreparedCredential, new_key, prepare};
 pub use reach::{Reached, reach};
 pub use run::{Limits, Output};
 pub(crate) use script::loader;

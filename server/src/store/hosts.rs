@@ -41,8 +41,33 @@ pub struct HostProfile {
     pub method: Method,
     pub remark: String,
     pub tags: Vec<String>,
+    pub group: String,
     pub thresholds: Thresholds,
     pub fingerprint: String,
+    /// Nothing is ever installed on it.
+    pub agentless: bool,
+    /// Not collected because somebody said so.
+    pub paused: bool,
+    /// The login is a key of the centre's own that may only read.
+    pub restricted_key: bool,
+    pub exporter: ExporterProfile,
+}
+
+/// Where a node_exporter would be, without its secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExporterProfile {
+    pub port: u16,
+    pub tls: bool,
+    /// Expected SHA-256 of its certificate, 64 lowercase hexadecimal digits; empty without TLS.
+    pub certificate: String,
+    /// Empty: it asks for no login.
+    pub user: String,
+}
+
+impl Default for ExporterProfile {
+    fn default() -> Self {
+        Self { port: 9100, tls: false, certificate: String::new(), user: String::new() }
+    }
 }
 
 /// Ciphertext of the vault; `None` where nothing is stored.
@@ -52,6 +77,7 @@ pub struct SealedSecrets {
     pub private_key: Option<Vec<u8>>,
     pub passphrase: Option<Vec<u8>>,
     pub sudo_password: Option<Vec<u8>>,
+    pub exporter_password: Option<Vec<u8>>,
 }
 
 /// An installed agent.
@@ -81,6 +107,27 @@ impl Store {
     /// The database fails or holds a malformed row.
     pub async fn list_hosts(&self) -> Result<Vec<HostRecord>, StoreError> {
         sqlx::query("SELECT * FROM hosts ORDER BY id").fetch_all(self.reader()).await?.iter().map(record).collect()
+    }
+
+    /// One host; `None` where there is none.
+    ///
+    /// # Errors
+    /// The database fails or holds a malformed row.
+    pub async fn get_host(&self, id: HostId) -> Result<Option<HostRecord>, StoreError> {
+        sqlx::query("SELECT * FROM hosts WHERE id = ?").bind(id).fetch_optional(self.reader()).await?.as_ref().map(record).transpose()
+    }
+
+    /// Pauses hosts, or ends that; numbers without a host are passed over.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn set_paused(&self, ids: &[HostId], paused: bool) -> Result<(), StoreError> {
+        let mut transaction = self.writer().begin_with("BEGIN IMMEDIATE").await?;
+        for id in ids {
+            sqlx::query("UPDATE hosts SET paused = ? WHERE id = ?").bind(paused).bind(id).execute(&mut *transaction).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
     }
 
     /// Adds a host. `seal` makes the ciphertext once the row's number is known, since it is bound to it.
@@ -168,6 +215,22 @@ impl Store {
         Ok(())
     }
 
+    /// Replaces the login of a host by a key that may only read; every other secret of the login is forgotten.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn set_restricted_key(&self, id: HostId, private_key_sealed: &[u8]) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE hosts SET method = 'private_key', restricted_key = 1, private_key_sealed = ?, passphrase_sealed = NULL,
+             password_sealed = NULL, sudo_password_sealed = NULL WHERE id = ?",
+        )
+        .bind(private_key_sealed)
+        .bind(id)
+        .execute(self.writer())
+        .await?;
+        Ok(())
+    }
+
     /// Keeps why the last installation failed.
     ///
     /// # Errors
@@ -198,7 +261,9 @@ async fn write_profile(
     let tags = serde_json::to_string(&profile.tags).map_err(|_| StoreError::Malformed { what: "tags" })?;
     sqlx::query(
         "UPDATE hosts SET address = ?, port = ?, ssh_user = ?, method = ?, remark = ?, tags = ?, cpu_threshold = ?, memory_threshold = ?,
-         disk_threshold = ?, fingerprint = ?, password_sealed = ?, private_key_sealed = ?, passphrase_sealed = ?, sudo_password_sealed = ?
+         disk_threshold = ?, fingerprint = ?, group_name = ?, agentless = ?, paused = ?, restricted_key = ?, exporter_port = ?,
+         exporter_tls = ?, exporter_certificate = ?, exporter_user = ?, password_sealed = ?, private_key_sealed = ?, passphrase_sealed = ?, sudo_password_sealed = ?,
+         exporter_password_sealed = ?
          WHERE id = ?",
     )
     .bind(&profile.address)
@@ -211,10 +276,19 @@ async fn write_profile(
     .bind(profile.thresholds.memory_percent)
     .bind(profile.thresholds.disk_percent)
     .bind(&profile.fingerprint)
+    .bind(&profile.group)
+    .bind(profile.agentless)
+    .bind(profile.paused)
+    .bind(profile.restricted_key)
+    .bind(i64::from(profile.exporter.port))
+    .bind(profile.exporter.tls)
+    .bind(&profile.exporter.certificate)
+    .bind(&profile.exporter.user)
     .bind(&secrets.password)
     .bind(&secrets.private_key)
     .bind(&secrets.passphrase)
     .bind(&secrets.sudo_password)
+    .bind(&secrets.exporter_password)
     .bind(id)
     .execute(&mut **transaction)
     .await
@@ -264,12 +338,23 @@ fn record(row: &SqliteRow) -> Result<HostRecord, StoreError> {
                 disk_percent: number("disk_threshold"),
             },
             fingerprint: text("fingerprint"),
+            group: text("group_name"),
+            agentless: row.get("agentless"),
+            paused: row.get("paused"),
+            restricted_key: row.get("restricted_key"),
+            exporter: ExporterProfile {
+                port: port(row.get("exporter_port"))?,
+                tls: row.get("exporter_tls"),
+                certificate: text("exporter_certificate"),
+                user: text("exporter_user"),
+            },
         },
         secrets: SealedSecrets {
             password: row.get("password_sealed"),
             private_key: row.get("private_key_sealed"),
             passphrase: row.get("passphrase_sealed"),
             sudo_password: row.get("sudo_password_sealed"),
+            exporter_password: row.get("exporter_password_sealed"),
         },
         agent,
         facts,
@@ -285,7 +370,16 @@ mod tests {
 
     fn profile(address: &str, port: u16) -> HostProfile {
         let tags = vec!["web".into(), "数据库".into()];
-        HostProfile { address: address.into(), port, ssh_user: "root".into(), remark: "first".into(), tags, ..HostProfile::default() }
+        HostProfile {
+            address: address.into(),
+            port,
+            ssh_user: "root".into(),
+            remark: "first".into(),
+            tags,
+            group: "shop".into(),
+            paused: true,
+            ..HostProfile::default()
+        }
     }
 
     fn sealed(id: HostId) -> Result<SealedSecrets, StoreError> {

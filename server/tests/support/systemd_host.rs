@@ -29,6 +29,8 @@ true";
 
 /// Brings the host back to its beginning, also after a test that ended in the middle.
 const CLEAN: &str = "
+for place in $(sed -n 's/^x \\([^ ]*\\) tmpfs .*/\\1/p' /proc/mounts); do umount -l $place; done
+rm -f /usr/local/sbin/sha256sum
 systemctl disable --now tactus-agent.service 2>/dev/null
 systemctl stop port-taker.socket 2>/dev/null
 rm -rf /usr/local/lib/tactus /etc/tactus-agent /etc/systemd/system/tactus-agent.service /tmp/*tactus-upload* /root/.tactus-upload* /run/tactus-agent.lock

@@ -15,17 +15,23 @@ const PAGES: [(&str, &str); 6] =
 /// Every server function: path, arguments, the least role that it needs (none: no session either).
 fn functions() -> Vec<(&'static str, Value, Option<&'static str>)> {
     let host = serde_json::to_value(app::forms::HostForm::default()).unwrap();
+    let batch = serde_json::to_value(app::forms::BatchForm::default()).unwrap();
     vec![
         ("/api/about", json!({}), Some("viewer")),
         ("/api/history/events", json!({ "id": 1, "limit": 10 }), Some("viewer")),
         ("/api/history/hour", json!({ "id": 1 }), Some("viewer")),
         ("/api/hosts/create", json!({ "form": host }), Some("admin")),
+        ("/api/hosts/create_batch", json!({ "form": batch, "lines": [] }), Some("admin")),
         ("/api/hosts/delete", json!({ "id": 99, "uninstall": false }), Some("admin")),
         ("/api/hosts/deploy", json!({ "id": 99 }), Some("admin")),
         ("/api/hosts/forget_key", json!({ "id": 99 }), Some("admin")),
         ("/api/hosts/get", json!({ "id": 1 }), Some("viewer")),
         ("/api/hosts/list", json!({}), Some("viewer")),
+        ("/api/hosts/pause", json!({ "ids": [99], "paused": true }), Some("admin")),
+        ("/api/hosts/preview_batch", json!({ "form": batch }), Some("admin")),
+        ("/api/hosts/restrict", json!({ "id": 99 }), Some("admin")),
         ("/api/hosts/update", json!({ "id": 99, "form": host }), Some("admin")),
+        ("/api/hosts/upgrade", json!({ "ids": [99] }), Some("admin")),
         ("/api/login", json!({ "form": { "user_name": "", "password": "" } }), None),
         ("/api/logout", json!({}), Some("viewer")),
         ("/api/me", json!({}), Some("viewer")),

@@ -23,7 +23,11 @@ pub fn FailureNotice(progress: DeployProgress) -> impl IntoView {
         let residue = match (action, cleaned) {
             (DeployAction::Install, true) => Some(t!(i18n, hosts.progress.cleaned).into_any()),
             (DeployAction::Install, false) => Some(t!(i18n, hosts.progress.not_cleaned).into_any()),
-            (DeployAction::Remove, _) => None,
+            (DeployAction::Upgrade, true) => Some(t!(i18n, hosts.progress.old_agent_runs).into_any()),
+            (DeployAction::Upgrade, false) => Some(t!(i18n, hosts.progress.old_agent_unsure).into_any()),
+            (DeployAction::Restrict, false) => Some(t!(i18n, hosts.progress.key_left).into_any()),
+            (DeployAction::Restrict, true) => Some(t!(i18n, hosts.progress.key_gone).into_any()),
+            (DeployAction::Remove | DeployAction::Check, _) => None,
         };
         view! {
             <div node_ref=node class="notice notice-critical" role="alert" data-testid="deploy-failure">

@@ -16,6 +16,12 @@ pub fn form_of(host: &HostSummary) -> HostForm {
         user: host.ssh_user.clone(),
         method: host.method,
         remark: host.remark.clone(),
+        group: host.card.group.clone(),
+        agentless: host.card.agentless,
+        exporter_port: host.exporter_port.to_string(),
+        exporter_tls: host.exporter_tls,
+        exporter_certificate: host.exporter_certificate.clone(),
+        exporter_user: host.exporter_user.clone(),
         tags: host.card.tags.join(", "),
         cpu_threshold: format!("{:.0}", thresholds.cpu_percent),
         memory_threshold: format!("{:.0}", thresholds.memory_percent),
@@ -42,5 +48,6 @@ pub fn read_form(event: &SubmitEvent, method: LoginMethod) -> HostForm {
         memory_threshold: values.text(Field::MemoryThreshold),
         disk_threshold: values.text(Field::DiskThreshold),
         fingerprint: values.text(Field::Fingerprint),
+        ..HostForm::default()
     }
 }

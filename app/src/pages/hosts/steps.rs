@@ -77,6 +77,9 @@ fn step_word(step: DeployStep) -> &'static str {
         DeployStep::Install => "install",
         DeployStep::Start => "start",
         DeployStep::FirstSample => "first_sample",
+        DeployStep::ShellSample => "shell_sample",
+        DeployStep::PlaceKey => "place_key",
+        DeployStep::TryKey => "try_key",
         DeployStep::Uninstall => "uninstall",
     }
 }

@@ -37,6 +37,7 @@ fn decide_for(change: impl FnOnce(&mut Facts)) -> Result<Plan, DeployFailure> {
 fn a_good_host_gets_the_usual_plan() {
     let plan = Plan {
         architecture: "x86_64",
+        init: Init::Systemd,
         listen: "[::]:9100".parse().unwrap(),
         port_was_taken: false,
         uploads: "/tmp/tactus-upload-abc".into(),
@@ -47,16 +48,13 @@ fn a_good_host_gets_the_usual_plan() {
 #[test]
 fn reasons_against_an_installation() {
     let full = |path: &str| DeployFailure::DiskFull { path: path.into() };
-    let too_old = |found: &str| DeployFailure::SystemdTooOld { found: found.into(), needed: "247".into() };
     type Case = (fn(&mut Facts), DeployFailure);
-    let cases: [Case; 14] = [
+    let cases: [Case; 12] = [
         (|facts| facts.system = "FreeBSD".into(), DeployFailure::NotLinux { found: "FreeBSD".into() }),
         (|facts| facts.machine = "riscv64".into(), DeployFailure::UnknownArchitecture { found: "riscv64".into() }),
         (|facts| facts.machine = "arm64".into(), DeployFailure::AgentNotBundled { architecture: "aarch64".into() }),
         (|facts| (facts.root, facts.sudo_missing) = (false, true), DeployFailure::SudoMissing),
-        (|facts| facts.init = "openrc-init".into(), DeployFailure::NoSystemd { init: "openrc-init".into() }),
-        (|facts| facts.systemd_version = Some(245), too_old("245")),
-        (|facts| facts.systemd_version = None, too_old("?")),
+        (|facts| facts.init = "runit".into(), DeployFailure::UnknownInit { init: "runit".into() }),
         (|facts| facts.readonly.push("/etc".into()), DeployFailure::NotWritable { path: "/etc".into(), reason: "read-only".into() }),
         (|facts| facts.lib_free_kib = Some(1_900), full("/usr/local/lib")),
         (|facts| (facts.lib_free_kib, facts.agent) = (Some(3_000), Some(InstalledAgent::default())), full("/usr/local/lib")),
@@ -103,7 +101,37 @@ fn places_for_uploads_and_addresses() {
 
 #[test]
 fn the_unit_file_names_the_listening_address_once() {
-    let unit = unit_file("[::]:9101".parse().unwrap());
+    let unit = unit_file(Init::Systemd, "[::]:9101".parse().unwrap());
     assert!(unit.contains("\nExecStart=/usr/local/lib/tactus/tactus-agent serve --listen [::]:9101\n"), "{unit}");
     assert!(!unit.contains("@LISTEN@"), "{unit}");
+}
+
+#[test]
+fn every_init_gets_a_service_of_its_own() {
+    for (init, version, expected, needs) in [
+        ("systemd", Some(247), Init::Systemd, "LoadCredential="),
+        ("systemd", Some(219), Init::OldSystemd, "--drop-to 65534"),
+        ("systemd", None, Init::OldSystemd, "--drop-to 65534"),
+        ("openrc", None, Init::OpenRc, "supervise-daemon"),
+        ("sysv", None, Init::Script, "### BEGIN INIT INFO"),
+        ("cron", None, Init::Script, "supervise)"),
+    ] {
+        let plan = decide_for(|facts| (facts.init, facts.systemd_version) = (init.into(), version)).unwrap();
+        assert_eq!(plan.init, expected, "{init}");
+        let unit = unit_file(plan.init, plan.listen);
+        assert!(unit.contains(needs) && unit.contains("--listen [::]:9100") && !unit.contains("@LISTEN@"), "{unit}");
+    }
+}
+
+#[test]
+fn an_upgrade_needs_an_agent_and_room() {
+    let plan = |change: fn(&mut Facts)| {
+        let mut facts = Facts { agent: Some(InstalledAgent::default()), ..good_host() };
+        change(&mut facts);
+        decide_upgrade(&facts, 2_000_000, "abc")
+    };
+    assert_eq!(plan(|_| {}), Ok("/tmp/tactus-upload-abc".into()));
+    assert_eq!(plan(|facts| facts.agent = None), Err(DeployFailure::NoAgent));
+    assert_eq!(plan(|facts| facts.lib_free_kib = Some(3_000)), Err(DeployFailure::DiskFull { path: "/usr/local/lib".into() }));
+    assert_eq!(plan(|facts| (facts.root, facts.sudo_missing) = (false, true)), Err(DeployFailure::SudoMissing));
 }

@@ -1,3 +1,3 @@
 # The new installation has proven itself: the previous one is not needed any more.
 exec </dev/null
-rm -rf -- "$old" && echo clean=yes
+[ -e "$unproven" ] && rm -f -- "$unproven" && rm -rf -- "$old" && echo clean=yes

@@ -1,8 +1,5 @@
 # Looks at a host and changes nothing. Input: "password" or "none", then the sudo password as the last line.
 # Output: lines of name=value; see preflight.rs.
-LC_ALL=C
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-export LC_ALL PATH
 IFS= read -r secret
 
 free() { # NAME DIRECTORY: free KiB, if the directory can be written to.
@@ -13,7 +10,7 @@ free() { # NAME DIRECTORY: free KiB, if the directory can be written to.
 echo "system=$(uname -s)"
 echo "machine=$(uname -m)"
 echo "os=$(sed -n 's/^PRETTY_NAME=//p' /etc/os-release 2>/dev/null | tr -d '"')"
-if [ -d /run/systemd/system ]; then echo init=systemd; else echo "init=$(cat /proc/1/comm 2>/dev/null)"; fi
+echo "init=$init"
 echo "systemd=$(systemctl --version 2>/dev/null | sed -n '1s/^systemd \([0-9]*\).*/\1/p')"
 echo "uid=$(id -u)"
 echo "user=$(id -un)"
@@ -27,27 +24,30 @@ echo "etc_free_kib=$(df -Pk /etc 2>/dev/null | sed -n '$s/^.* \([0-9][0-9]*\)  *
 # Listening sockets on ports whose hexadecimal number starts with 238 or 239: 9088 to 9119.
 sed -n 's/^ *[0-9]*: [0-9A-F]*:\(23[89][0-9A-F]\) [0-9A-F]*:[0-9A-F]* 0A .*/listening=\1/p' /proc/net/tcp /proc/net/tcp6 2>/dev/null | sort -u
 [ -e /proc/net/if_inet6 ] && echo "bindv6only=$(cat /proc/sys/net/ipv6/bindv6only 2>/dev/null)"
-unit=/etc/systemd/system/tactus-agent.service
 if [ -e "$unit" ]; then
-	echo "agent_port=$(sed -n 's/^ExecStart=.*--listen [^ ]*:\([0-9]*\).*/\1/p' "$unit")"
-	echo "agent_state=$(systemctl is-active tactus-agent.service 2>/dev/null)"
+	echo "agent_port=$(sed -n 's/^.*--listen [^ ]*:\([0-9]*\).*/\1/p' "$unit" | head -n 1)"
+	case $init in
+	systemd) echo "agent_state=$(systemctl is-active tactus-agent.service 2>/dev/null)" ;;
+	# Only root may ask the others; a process of that name says the same.
+	*) grep -qs '^tactus-agent$' /proc/[0-9]*/comm && echo agent_state=active ;;
+	esac
 fi
 
 as_root='
 [ "$(id -u)" = 0 ] || exit 3
-for place in /usr/local/lib/tactus /etc/tactus-agent /etc/systemd/system /run; do
+for place in /usr/local/lib/tactus /etc/tactus-agent "$1" "$2"; do
 	while [ ! -e "$place" ]; do place=${place%/*}; [ "$place" ] || place=/; done
 	[ -w "$place" ] || echo "readonly=$place"
 done
 echo root=yes'
 if [ "$(id -u)" = 0 ]; then
-	sh -c "$as_root" </dev/null
+	sh -c "$as_root" sh "${unit%/*}" "$run" </dev/null
 elif command -v sudo >/dev/null 2>&1; then
 	# The password goes from the channel to sudo without passing through a variable, an argument or the environment.
 	if [ "$secret" = password ]; then
-		said=$(sudo -k -S -p "" -- sh -c "$as_root" 2>&1)
+		said=$(sudo -k -S -p "" -- sh -c "$as_root" sh "${unit%/*}" "$run" 2>&1)
 	else
-		said=$(sudo -k -n -- sh -c "$as_root" 2>&1 </dev/null)
+		said=$(sudo -k -n -- sh -c "$as_root" sh "${unit%/*}" "$run" 2>&1 </dev/null)
 	fi
 	printf '%s\n' "$said" | sed -n 's/^\(root\|readonly\)=/\1=/p; t; s/^/sudo_said=/p'
 else
