@@ -141,7 +141,8 @@ async fn an_upgrade_with_a_bad_hash_changes_nothing() {
     let Some(real) = artifacts() else { return };
     let Some(upgraded) = Upgraded::install(&real).await else { return };
     let (_folder, new) = changed(&real, newer);
-    let fake = "mkdir -p /usr/local/sbin; printf '#!/bin/sh\\necho 00  x\\n' > /usr/local/sbin/sha256sum; chmod 755 /usr/local/sbin/sha256sum";
+    let fake =
+        "mkdir -p /usr/local/sbin; printf '#!/bin/sh\\necho 00  x\\n' > /usr/local/sbin/sha256sum; chmod 755 /usr/local/sbin/sha256sum";
     upgraded.host.sh(fake).await;
     let (outcome, told) = upgraded.upgrade(&new).await;
     upgraded.host.sh("rm /usr/local/sbin/sha256sum").await;

@@ -1,7 +1,7 @@
 //! The centre's side: the same functions without a browser.
 
 use crate::error::Field;
-use leptos::ev::SubmitEvent;
+use leptos::ev::{Event, SubmitEvent};
 use leptos::web_sys::HtmlDialogElement;
 use protocol::secret::Secret;
 
@@ -24,6 +24,9 @@ impl FormValues {
 pub fn values_of(_event: &SubmitEvent) -> FormValues {
     FormValues
 }
+
+/// Nothing.
+pub fn read_file(_event: &Event, _field: Field) {}
 
 /// Nothing.
 pub fn load_page(_path: &str) {}

@@ -6,6 +6,6 @@ mod absent;
 mod real;
 
 #[cfg(not(feature = "hydrate"))]
-pub use absent::{close_dialog, focus_first_invalid, load_page, show_dialog, values_of};
+pub use absent::{FormValues, close_dialog, focus_first_invalid, load_page, read_file, show_dialog, values_of};
 #[cfg(feature = "hydrate")]
-pub use real::{close_dialog, focus_first_invalid, load_page, show_dialog, values_of};
+pub use real::{FormValues, close_dialog, focus_first_invalid, load_page, read_file, show_dialog, values_of};

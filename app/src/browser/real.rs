@@ -3,11 +3,13 @@
 use crate::components::field_word;
 use crate::error::Field;
 use leptos::ev::SubmitEvent;
-use leptos::prelude::{request_animation_frame, window};
+use leptos::prelude::{document, request_animation_frame, window};
+use leptos::task::spawn_local;
 use leptos::web_sys::HtmlDialogElement;
 use protocol::secret::Secret;
 use wasm_bindgen::JsCast;
-use web_sys::{FormData, HtmlElement, HtmlFormElement};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Event, FormData, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlTextAreaElement};
 
 /// What stands in a form's fields. Read from the page itself, because password managers fill fields
 /// without telling anybody.
@@ -31,6 +33,21 @@ pub fn values_of(event: &SubmitEvent) -> FormValues {
     FormValues(form.and_then(|form| FormData::new_with_form(&form).ok()))
 }
 
+/// Puts the text of the chosen file into a field of many lines.
+pub fn read_file(event: &Event, field: Field) {
+    let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    let Some(file) = input.and_then(|input| input.files()).and_then(|files| files.get(0)) else { return };
+    let area = document().get_element_by_id(&format!("field-{}", field_word(field)));
+    let Some(area) = area.and_then(|area| area.dyn_into::<HtmlTextAreaElement>().ok()) else { return };
+    let reading = JsFuture::from(file.text());
+    spawn_local(async move {
+        // A file that cannot be read leaves the field as it is.
+        if let Some(text) = reading.await.ok().and_then(|text| text.as_string()) {
+            area.set_value(&text);
+        }
+    });
+}
+
 /// Leaves this page for `path` by a full load.
 pub fn load_page(path: &str) {
     // A failure means that the browser is leaving already.
@@ -41,7 +58,7 @@ pub fn load_page(path: &str) {
 pub fn focus_first_invalid(form_id: &'static str) {
     request_animation_frame(move || {
         let selector = format!("#{form_id} [aria-invalid='true']");
-        let found = leptos::prelude::document().query_selector(&selector).ok().flatten();
+        let found = document().query_selector(&selector).ok().flatten();
         if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
             let _ = element.focus();
         }

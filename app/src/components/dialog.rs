@@ -16,6 +16,9 @@ pub fn Dialog(
     /// Narrower, for a question.
     #[prop(into)]
     small: Signal<bool>,
+    /// Wider, for a table.
+    #[prop(into)]
+    wide: Signal<bool>,
     children: ChildrenFn,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
@@ -25,7 +28,7 @@ pub fn Dialog(
         (None, _) => {}
     });
     view! {
-        <dialog node_ref=node class="dialog" class:dialog-small=small aria-labelledby=labelled_by on:close=move |_| on_close.run(())>
+        <dialog node_ref=node class="dialog" class:dialog-small=small class:dialog-wide=wide aria-labelledby=labelled_by on:close=move |_| on_close.run(())>
             <Show when=move || open.get()>{children()}</Show>
         </dialog>
     }

@@ -101,11 +101,20 @@ fn hostile_texts_are_gaps_and_no_panic() {
         huge.push_str(&format!("node_network_receive_bytes_total{{device=\"eth{number}\"}} 1\n"));
     }
     let extremes = ["-1", "1e300", "18446744073709551616", "NaN", "-Inf"].map(|value| {
-        ["cpu_seconds_total{cpu=\"0\",mode=\"user\"}", "cpu_seconds_total{cpu=\"4294967295\",mode=\"user\"}", "memory_MemTotal_bytes",
-            "time_seconds", "boot_time_seconds", "load1", "filesystem_size_bytes{mountpoint=\"/\"}", "disk_read_bytes_total{device=\"sda\"}",
-            "pressure_io_waiting_seconds_total", "sockstat_TCP_inuse"]
-            .map(|name| format!("node_{name} {value}\n"))
-            .concat()
+        [
+            "cpu_seconds_total{cpu=\"0\",mode=\"user\"}",
+            "cpu_seconds_total{cpu=\"4294967295\",mode=\"user\"}",
+            "memory_MemTotal_bytes",
+            "time_seconds",
+            "boot_time_seconds",
+            "load1",
+            "filesystem_size_bytes{mountpoint=\"/\"}",
+            "disk_read_bytes_total{device=\"sda\"}",
+            "pressure_io_waiting_seconds_total",
+            "sockstat_TCP_inuse",
+        ]
+        .map(|name| format!("node_{name} {value}\n"))
+        .concat()
     });
     for text in extremes.iter().map(|text| format!("{LEAST}{text}")).chain([huge]) {
         let mut machine = ExporterMachine::default();

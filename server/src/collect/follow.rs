@@ -126,12 +126,8 @@ pub async fn follow(target: Target, readings: mpsc::Sender<Reading>, logins: Log
 /// Best first.
 fn sources_of(target: &Target) -> impl Iterator<Item = Source> {
     let (agent, ssh) = (target.agent.is_some(), target.ssh.is_some());
-    let offered = [
-        (Source::Agent, agent),
-        (Source::Tunnel, agent && ssh),
-        (Source::NodeExporter, target.exporter.is_some()),
-        (Source::Ssh, ssh),
-    ];
+    let offered =
+        [(Source::Agent, agent), (Source::Tunnel, agent && ssh), (Source::NodeExporter, target.exporter.is_some()), (Source::Ssh, ssh)];
     offered.into_iter().filter_map(|(source, offered)| offered.then_some(source))
 }
 

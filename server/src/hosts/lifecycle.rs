@@ -136,8 +136,7 @@ impl Hosts {
         }
         profile.paused = record.profile.paused;
         // A key that may only read stays one until another login is entered.
-        profile.restricted_key =
-            record.profile.restricted_key && host.login.password.is_none() && host.login.private_key.is_none();
+        profile.restricted_key = record.profile.restricted_key && host.login.password.is_none() && host.login.private_key.is_none();
         let secrets = seal_login(&self.parts().vault, id, &profile, &host.login, &record.secrets)?;
         let loses_agent = profile.agentless && record.agent.is_some();
         if loses_agent {

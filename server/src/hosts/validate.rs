@@ -136,7 +136,8 @@ impl Check {
         let certificate = form.exporter_certificate.trim().replace(':', "").to_ascii_lowercase();
         let is_hash = certificate.len() == 64 && certificate.chars().all(|digit| digit.is_ascii_hexdigit());
         if form.exporter_tls {
-            let reason = if certificate.is_empty() { Some(FieldReason::Required) } else { (!is_hash).then_some(FieldReason::NotACertificate) };
+            let reason =
+                if certificate.is_empty() { Some(FieldReason::Required) } else { (!is_hash).then_some(FieldReason::NotACertificate) };
             self.of(Field::ExporterCertificate, reason);
         }
         let user = form.exporter_user.trim().to_owned();

@@ -143,7 +143,8 @@ impl Hosts {
             self.store().set_fingerprint(id, fingerprint).await?;
         }
         // A host whose agent runs on is as well as before, unless it is another host by now.
-        let matters = matches!(action, DeployAction::Install | DeployAction::Check) || matches!(failure, DeployFailure::HostKeyChanged { .. });
+        let matters =
+            matches!(action, DeployAction::Install | DeployAction::Check) || matches!(failure, DeployFailure::HostKeyChanged { .. });
         if matters {
             self.store().set_last_failure(id, Some(&(step, failure))).await?;
         }

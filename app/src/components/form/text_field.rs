@@ -28,6 +28,9 @@ pub fn TextField(
     /// Keyboard of a phone.
     #[prop(default = "text")]
     inputmode: &'static str,
+    /// Id of a list of entries that are offered.
+    #[prop(optional)]
+    list: Option<&'static str>,
     /// Gets the focus when its dialog opens.
     #[prop(optional)]
     autofocus: bool,
@@ -47,6 +50,7 @@ pub fn TextField(
                     autocapitalize="none"
                     spellcheck="false"
                     inputmode=inputmode
+                    list=list
                     autofocus=autofocus
                     aria-describedby=description_ids(field)
                     aria-invalid=move || is_invalid(errors, field)

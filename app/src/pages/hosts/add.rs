@@ -2,8 +2,8 @@
 
 use super::context::{HostDialog, HostsContext};
 use super::dialogs::HEADING;
-use super::fields::{AdvancedFields, ConnectionFields, DisplayFields, StoredLogin};
-use super::form_values::read_form;
+use super::fields::{HostFields, StoredLogin};
+use super::form_values::{Choices, read_form};
 use crate::api::hosts::create_host;
 use crate::browser;
 use crate::components::{DialogHead, ErrorNotice, FormErrors};
@@ -20,7 +20,7 @@ pub fn AddScreen() -> impl IntoView {
     let i18n = use_i18n();
     let context: HostsContext = expect_context();
     let initial = HostForm::default();
-    let (errors, method) = (FormErrors::new(), RwSignal::new(initial.method));
+    let (errors, choices) = (FormErrors::new(), Choices::of(&initial));
     let action = Action::new(|form: &HostForm| {
         let form = form.clone();
         async move {
@@ -31,7 +31,7 @@ pub fn AddScreen() -> impl IntoView {
     Effect::new(move || match action.value().get() {
         Some(Ok((id, name))) => {
             context.hosts.refetch();
-            context.dialog.set(HostDialog::Progress { id, name, start: false });
+            context.dialog.set(HostDialog::Progress { id, name, start: None });
         }
         Some(Err(error)) => {
             errors.set(Some(error));
@@ -43,20 +43,19 @@ pub fn AddScreen() -> impl IntoView {
         event.prevent_default();
         if !action.pending().get_untracked() {
             errors.set(None);
-            action.dispatch(read_form(&event, method.get_untracked()));
+            action.dispatch(read_form(&browser::values_of(&event), choices));
         }
     };
     let label = move || match action.pending().get() {
         true => t_string!(i18n, hosts.form.submitting_add),
+        false if choices.agentless.get() => t_string!(i18n, hosts.form.submit_check),
         false => t_string!(i18n, hosts.form.submit_add),
     };
     view! {
         <form class="dialog-frame" id=FORM method="post" novalidate autocomplete="off" on:submit=submit>
             <DialogHead id=HEADING on_close=context.on_close()>{t!(i18n, hosts.form.add_title)}</DialogHead>
             <div class="dialog-body">
-                <ConnectionFields initial=initial.clone() errors method stored=StoredLogin::default()/>
-                <DisplayFields initial=initial.clone() errors/>
-                <AdvancedFields initial errors/>
+                <HostFields initial errors choices stored=StoredLogin::default() local=false/>
                 {move || errors.general().map(|error| view! { <ErrorNotice error/> })}
             </div>
             <footer class="dialog-actions">

@@ -3,7 +3,9 @@
 use crate::error::ApiError;
 use crate::views::HostSummary;
 use leptos::prelude::*;
+use protocol::deploy::DeployAction;
 use protocol::host::HostId;
+use std::collections::HashSet;
 
 /// What the page's one dialog shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,14 +15,16 @@ pub enum HostDialog {
     Add,
     /// The form with a host's entries.
     Edit(Box<HostSummary>),
-    /// The steps of a running or finished installation.
+    /// The steps of a running or finished action.
     Progress {
         id: HostId,
         /// Shown until the host itself is known.
         name: String,
-        /// Whether to start an installation first.
-        start: bool,
+        /// What to start first.
+        start: Option<DeployAction>,
     },
+    /// Many hosts from one text.
+    Batch,
     /// The question before deleting.
     Delete(Box<HostSummary>),
     /// The decision on a changed host key.
@@ -35,6 +39,8 @@ pub struct HostsContext {
     pub dialog: RwSignal<HostDialog>,
     /// What stands in the search box.
     pub search: RwSignal<String>,
+    /// Hosts that are ticked.
+    pub ticked: RwSignal<HashSet<HostId>>,
 }
 
 impl HostsContext {

@@ -2,8 +2,8 @@
 
 use super::context::{HostDialog, HostsContext};
 use super::dialogs::HEADING;
-use super::fields::{AdvancedFields, ConnectionFields, DisplayFields, StoredLogin};
-use super::form_values::{form_of, read_form};
+use super::fields::{HostFields, StoredLogin};
+use super::form_values::{Choices, form_of, read_form};
 use crate::api::hosts::update_host;
 use crate::browser;
 use crate::components::{DialogHead, ErrorNotice, FormErrors};
@@ -12,6 +12,8 @@ use crate::i18n::{t, t_string, use_i18n};
 use crate::views::HostSummary;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
+use protocol::deploy::DeployAction;
+use protocol::host::HostId;
 
 const FORM: &str = "host-form";
 
@@ -21,17 +23,20 @@ pub fn EditScreen(host: HostSummary) -> impl IntoView {
     let i18n = use_i18n();
     let context: HostsContext = expect_context();
     let (id, local, name) = (host.card.id, host.local, StoredValue::new(host.card.name.clone()));
-    let can_install = !local && host.agent_port.is_none();
-    let stored = StoredLogin { method: Some(host.method), sudo_password: host.has_sudo_password };
+    let can_install = !local && host.agent_port.is_none() && !host.card.agentless;
+    let stored =
+        StoredLogin { method: Some(host.method), sudo_password: host.has_sudo_password, exporter_password: host.has_exporter_password };
+    let can_restrict = host.agent_port.is_some() && !host.restricted_key;
+    let restricted = host.restricted_key;
     let initial = form_of(&host);
-    let (errors, method) = (FormErrors::new(), RwSignal::new(initial.method));
+    let (errors, choices) = (FormErrors::new(), Choices::of(&initial));
     let install = RwSignal::new(false);
     let action = Action::new(move |form: &HostForm| update_host(id, form.clone()));
     Effect::new(move || match action.value().get() {
         Some(Ok(())) => {
             context.hosts.refetch();
             context.dialog.set(match install.get_untracked() {
-                true => HostDialog::Progress { id, name: name.get_value(), start: true },
+                true => HostDialog::Progress { id, name: name.get_value(), start: Some(DeployAction::Install) },
                 false => HostDialog::Closed,
             });
         }
@@ -45,24 +50,36 @@ pub fn EditScreen(host: HostSummary) -> impl IntoView {
         event.prevent_default();
         if !action.pending().get_untracked() {
             errors.set(None);
-            action.dispatch(read_form(&event, method.get_untracked()));
+            action.dispatch(read_form(&browser::values_of(&event), choices));
         }
     };
-    let connection = (!local).then(|| view! { <ConnectionFields initial=initial.clone() errors method stored/> });
-    let advanced = (!local).then(|| view! { <AdvancedFields initial=initial.clone() errors/> });
     view! {
         <form class="dialog-frame" id=FORM method="post" novalidate autocomplete="off" on:submit=submit>
             <DialogHead id=HEADING on_close=context.on_close()>
                 {t!(i18n, hosts.form.edit_title, name = move || name.get_value())}
             </DialogHead>
             <div class="dialog-body">
-                {connection}
-                <DisplayFields initial errors/>
-                {advanced}
+                {restricted.then(|| view! { <p class="notice"><span class="notice-text">{t!(i18n, hosts.restrict.is_restricted)}</span></p> })}
+                <HostFields initial errors choices stored local/>
+                {can_restrict.then(|| view! { <RestrictOffer id name/> })}
                 {move || errors.general().map(|error| view! { <ErrorNotice error/> })}
             </div>
             <SaveButtons busy=action.pending() can_install install/>
         </form>
+    }
+}
+
+/// The offer to put a key that may only read in the place of the stored login.
+#[component]
+pub fn RestrictOffer(id: HostId, name: StoredValue<String>) -> impl IntoView {
+    let i18n = use_i18n();
+    let context: HostsContext = expect_context();
+    let start = move |_| context.dialog.set(HostDialog::Progress { id, name: name.get_value(), start: Some(DeployAction::Restrict) });
+    view! {
+        <div class="notice offer">
+            <span class="notice-text">{t!(i18n, hosts.restrict.offer)}</span>
+            <button type="button" class="button button-small" data-testid="host-restrict" on:click=start>{t!(i18n, hosts.restrict.start)}</button>
+        </div>
     }
 }
 

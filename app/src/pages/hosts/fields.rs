@@ -1,11 +1,14 @@
 //! The fields of a host's form.
 
+use super::context::HostsContext;
+use super::form_values::Choices;
 use crate::components::{FormErrors, PasswordField, SecretText, TextField};
 use crate::error::Field;
 use crate::forms::{HostForm, LoginMethod};
 use crate::i18n::{t, t_string, use_i18n};
 use leptos::either::Either;
 use leptos::prelude::*;
+use std::collections::BTreeSet;
 
 /// Which secrets of a host the centre has.
 #[derive(Clone, Copy, Default)]
@@ -13,11 +16,27 @@ pub struct StoredLogin {
     /// Method whose secret is stored.
     pub method: Option<LoginMethod>,
     pub sudo_password: bool,
+    pub exporter_password: bool,
+}
+
+/// All fields of a host's form; the centre's own machine has only those of its display.
+#[component]
+pub fn HostFields(initial: HostForm, errors: FormErrors, choices: Choices, stored: StoredLogin, local: bool) -> impl IntoView {
+    let method = choices.method;
+    let connection = (!local).then(|| view! { <ConnectionFields initial=initial.clone() errors method stored/> });
+    let sources = (!local).then(|| view! { <SourceFields initial=initial.clone() errors choices stored/> });
+    let advanced = (!local).then(|| view! { <AdvancedFields initial=initial.clone() errors/> });
+    view! {
+        {connection}
+        <DisplayFields initial errors named=true/>
+        {sources}
+        {advanced}
+    }
 }
 
 /// How to reach the host and log in.
 #[component]
-pub fn ConnectionFields(
+fn ConnectionFields(
     initial: HostForm,
     errors: FormErrors,
     method: RwSignal<LoginMethod>,
@@ -36,9 +55,19 @@ pub fn ConnectionFields(
                 <TextField field=Field::Port errors test_id="host-port" value=initial.port inputmode="numeric"
                     label=move || t_string!(i18n, hosts.form.port)/>
             </div>
+        </div>
+        <LoginFields user=initial.user errors method stored/>
+    }
+}
+
+/// As whom to log in, and how.
+#[component]
+pub fn LoginFields(user: String, errors: FormErrors, method: RwSignal<LoginMethod>, stored: StoredLogin) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <div class="form-row">
             <div class="span-6">
-                <TextField field=Field::SshUser errors test_id="host-user" value=initial.user
-                    label=move || t_string!(i18n, hosts.form.user)/>
+                <TextField field=Field::SshUser errors test_id="host-user" value=user label=move || t_string!(i18n, hosts.form.user)/>
             </div>
             <div class="span-6"><MethodChoice method/></div>
         </div>
@@ -106,14 +135,30 @@ fn SecretFields(errors: FormErrors, method: RwSignal<LoginMethod>, stored: Store
 
 /// How the host is called and from when on it is a worry.
 #[component]
-pub fn DisplayFields(initial: HostForm, errors: FormErrors) -> impl IntoView {
+pub fn DisplayFields(
+    initial: HostForm,
+    errors: FormErrors,
+    /// Whether there is one host to be called something.
+    named: bool,
+) -> impl IntoView {
     let i18n = use_i18n();
-    view! {
-        <div class="form-row">
-            <div class="span-6">
+    let remark = named.then(|| {
+        view! {
+            <div class="span-12">
                 <TextField field=Field::Remark errors test_id="host-remark" value=initial.remark optional=true
                     label=move || t_string!(i18n, hosts.form.remark)
                     placeholder=move || t_string!(i18n, hosts.form.remark_hint)/>
+            </div>
+        }
+    });
+    view! {
+        <div class="form-row">
+            {remark}
+            <div class="span-6">
+                <TextField field=Field::Group errors test_id="host-group" value=initial.group optional=true list=GROUPS
+                    label=move || t_string!(i18n, hosts.form.group)
+                    placeholder=move || t_string!(i18n, hosts.form.group_hint)/>
+                <GroupList/>
             </div>
             <div class="span-6">
                 <TextField field=Field::Tags errors test_id="host-tags" value=initial.tags optional=true
@@ -141,9 +186,79 @@ pub fn DisplayFields(initial: HostForm, errors: FormErrors) -> impl IntoView {
     }
 }
 
+/// Id of the list of groups that are there.
+const GROUPS: &str = "host-groups";
+
+/// The groups that are there, offered while one is typed.
+#[component]
+fn GroupList() -> impl IntoView {
+    let HostsContext { hosts, .. } = expect_context();
+    let groups = move || {
+        let all = hosts.get().and_then(Result::ok).unwrap_or_default();
+        let names: BTreeSet<String> = all.into_iter().map(|host| host.card.group).filter(|group| !group.is_empty()).collect();
+        names.into_iter().map(|group| view! { <option value=group></option> }).collect_view()
+    };
+    view! { <datalist id=GROUPS><Transition>{groups}</Transition></datalist> }
+}
+
+/// Whether anything is installed.
+#[component]
+pub fn AgentlessTick(agentless: RwSignal<bool>) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <label class="tick">
+            <input type="checkbox" data-testid="host-agentless" prop:checked=agentless
+                on:change:target=move |event| agentless.set(event.target().checked())/>
+            <span>{t!(i18n, hosts.form.agentless)}</span>
+            <span class="field-hint">{t!(i18n, hosts.form.agentless_hint)}</span>
+        </label>
+    }
+}
+
+/// In which ways the host is read.
+#[component]
+fn SourceFields(initial: HostForm, errors: FormErrors, choices: Choices, stored: StoredLogin) -> impl IntoView {
+    let i18n = use_i18n();
+    let wrong =
+        Memo::new(move |_| errors.any_of(&[Field::ExporterPort, Field::ExporterCertificate, Field::ExporterUser, Field::ExporterPassword]));
+    let tls = choices.exporter_tls;
+    let kept = move || if stored.exporter_password { t_string!(i18n, hosts.form.kept) } else { "" };
+    view! {
+        <AgentlessTick agentless=choices.agentless/>
+        <details class="fold" prop:open=move || wrong.get()>
+            <summary data-testid="host-exporter">{t!(i18n, hosts.form.exporter)}</summary>
+            <div class="form-group">
+                <p class="field-hint">{t!(i18n, hosts.form.exporter_hint)}</p>
+                <div class="form-row">
+                    <div class="span-4">
+                        <TextField field=Field::ExporterPort errors test_id="host-exporter-port" value=initial.exporter_port inputmode="numeric"
+                            label=move || t_string!(i18n, hosts.form.exporter_port)/>
+                    </div>
+                    <div class="span-4">
+                        <TextField field=Field::ExporterUser errors test_id="host-exporter-user" value=initial.exporter_user optional=true
+                            label=move || t_string!(i18n, hosts.form.user)/>
+                    </div>
+                    <div class="span-4">
+                        <PasswordField field=Field::ExporterPassword errors test_id="host-exporter-password" autocomplete="new-password"
+                            optional=true label=move || t_string!(i18n, hosts.form.password) placeholder=kept/>
+                    </div>
+                </div>
+                <label class="tick">
+                    <input type="checkbox" data-testid="host-exporter-tls" prop:checked=tls
+                        on:change:target=move |event| tls.set(event.target().checked())/>
+                    <span>{t!(i18n, hosts.form.exporter_tls)}</span>
+                </label>
+                <TextField field=Field::ExporterCertificate errors test_id="host-exporter-certificate" value=initial.exporter_certificate
+                    optional=true label=move || t_string!(i18n, hosts.form.exporter_certificate)
+                    hint=move || t_string!(i18n, hosts.form.exporter_certificate_hint)/>
+            </div>
+        </details>
+    }
+}
+
 /// The key that the host must show.
 #[component]
-pub fn AdvancedFields(initial: HostForm, errors: FormErrors) -> impl IntoView {
+fn AdvancedFields(initial: HostForm, errors: FormErrors) -> impl IntoView {
     let i18n = use_i18n();
     // A wrong entry must not hide in the fold.
     let wrong = Memo::new(move |_| errors.any_of(&[Field::Fingerprint]));

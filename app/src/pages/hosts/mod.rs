@@ -1,6 +1,8 @@
 //! `/hosts`: the inventory, and everything that is done to hosts.
 
 mod add;
+mod batch;
+mod batch_progress;
 mod context;
 mod delete;
 mod dialogs;
@@ -11,6 +13,7 @@ mod form_values;
 mod progress;
 mod row;
 mod search;
+mod selection;
 mod steps;
 mod table;
 mod trust;
@@ -25,6 +28,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use protocol::live::Topic;
 use search::{HostCount, SearchBox};
+use selection::SelectionBar;
+use std::collections::HashSet;
 use table::HostTable;
 
 /// `/hosts`.
@@ -35,7 +40,12 @@ pub fn HostsPage() -> impl IntoView {
     let live = use_live_feed();
     live.subscribe(Topic::Overview);
     let hosts = Resource::new(move || live.changes.get(), |_| list_hosts());
-    let context = HostsContext { hosts, dialog: RwSignal::new(HostDialog::Closed), search: RwSignal::new(String::new()) };
+    let context = HostsContext {
+        hosts,
+        dialog: RwSignal::new(HostDialog::Closed),
+        search: RwSignal::new(String::new()),
+        ticked: RwSignal::new(HashSet::new()),
+    };
     provide_context(context);
     view! {
         <Title text=move || t_string!(i18n, common.page_title, page = t_string!(i18n, hosts.title))/>
@@ -45,6 +55,9 @@ pub fn HostsPage() -> impl IntoView {
                 <HostCount/>
                 <div class="page-head-side">
                     <SearchBox/>
+                    <button type="button" class="button" data-testid="add-many" disabled=move || !hydrated.get()
+                        on:click=move |_| context.dialog.set(HostDialog::Batch)
+                    >{t!(i18n, hosts.add_many)}</button>
                     <button
                         type="button"
                         class="button button-main"
@@ -57,6 +70,7 @@ pub fn HostsPage() -> impl IntoView {
                     </button>
                 </div>
             </div>
+            <SelectionBar/>
             <section class="panel">
                 <DataView resource=hosts empty_when=Vec::is_empty empty=EmptyInventory let:hosts>
                     <HostTable hosts/>

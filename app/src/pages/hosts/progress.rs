@@ -2,21 +2,22 @@
 
 use super::context::{HostDialog, HostsContext};
 use super::dialogs::HEADING;
+use super::edit::RestrictOffer;
 use super::failure::{FailureNotice, fingerprints_of};
 use super::steps::{StepList, seconds};
-use crate::api::hosts::{deploy_host, get_host};
+use crate::api::hosts::{deploy_host, get_host, restrict_host, upgrade_hosts};
 use crate::components::{DialogHead, ErrorNotice};
 use crate::error::ApiError;
 use crate::i18n::{t, t_string, use_i18n};
 use crate::live::{Link, use_live_feed};
 use crate::views::HostSummary;
 use leptos::prelude::*;
-use protocol::deploy::DeployProgress;
+use protocol::deploy::{DeployAction, DeployProgress};
 use protocol::host::HostId;
 
-/// The steps of the newest installation on a host; with `start`, of one that begins now.
+/// The steps of the newest action on a host; with `start`, of one that begins now.
 #[component]
-pub fn ProgressScreen(id: HostId, name: String, start: bool) -> impl IntoView {
+pub fn ProgressScreen(id: HostId, name: String, start: Option<DeployAction>) -> impl IntoView {
     let i18n = use_i18n();
     let context: HostsContext = expect_context();
     let live = use_live_feed();
@@ -34,18 +35,27 @@ pub fn ProgressScreen(id: HostId, name: String, start: bool) -> impl IntoView {
     let progress = Memo::new(move |_| newest().filter(|progress| over.get() != Some(progress.started_at_ms)));
     let retry = Action::new(move |(): &()| {
         over.set(untrack(newest).filter(|progress| progress.finished).map(|progress| progress.started_at_ms));
+        // The same again; what is begun first is what the page was opened for.
+        let what = untrack(newest).map(|progress| progress.action).filter(|_| over.get_untracked().is_some()).or(start);
         async move {
-            let answer = deploy_host(id).await;
+            let answer = begin(id, what).await;
             if answer.is_err() {
                 over.set(None);
             }
             answer
         }
     });
-    if start {
+    if start.is_some() {
         retry.dispatch(());
     }
     let shown_name = Memo::new(move |_| host.with(|host| host.as_ref().map(|host| host.card.name.clone())).unwrap_or_else(|| name.clone()));
+    let offered_name = StoredValue::new(untrack(|| shown_name.get()));
+    // Offered once, where a password has just been used for the last time that it is needed.
+    let offers_key = Memo::new(move |_| {
+        let installed = progress
+            .with(|progress| progress.as_ref().is_some_and(|progress| progress.action == DeployAction::Install && progress.succeeded()));
+        installed && host.with(|host| host.as_ref().is_some_and(|host| host.agent_port.is_some() && !host.restricted_key))
+    });
     let refused = move || retry.value().get().and_then(Result::err).filter(|_| !retry.pending().get());
     view! {
         <div class="dialog-frame">
@@ -53,6 +63,7 @@ pub fn ProgressScreen(id: HostId, name: String, start: bool) -> impl IntoView {
             <div class="dialog-body">
                 <ProgressBody progress/>
                 {move || refused().map(|error: ApiError| view! { <ErrorNotice error/> })}
+                {move || offers_key.get().then(|| view! { <RestrictOffer id name=offered_name/> })}
             </div>
             <footer class="dialog-actions">
                 <ProgressButtons progress host retry/>
@@ -64,8 +75,16 @@ pub fn ProgressScreen(id: HostId, name: String, start: bool) -> impl IntoView {
     }
 }
 
+async fn begin(id: HostId, action: Option<DeployAction>) -> Result<(), ApiError> {
+    match action {
+        Some(DeployAction::Upgrade) => upgrade_hosts(vec![id]).await,
+        Some(DeployAction::Restrict) => restrict_host(id).await,
+        _ => deploy_host(id).await,
+    }
+}
+
 /// The one that began later; of the same one, what the feed says.
-fn newer(event: Option<DeployProgress>, asked: Option<DeployProgress>) -> Option<DeployProgress> {
+pub fn newer(event: Option<DeployProgress>, asked: Option<DeployProgress>) -> Option<DeployProgress> {
     match (event, asked) {
         (Some(event), Some(asked)) if asked.started_at_ms > event.started_at_ms => Some(asked),
         (Some(event), Some(asked)) if asked.started_at_ms == event.started_at_ms && asked.finished => Some(asked),
@@ -78,10 +97,20 @@ fn ProgressTitle(progress: Memo<Option<DeployProgress>>, name: Memo<String>) -> 
     let i18n = use_i18n();
     move || {
         let name = name.get();
-        match progress.with(|progress| progress.as_ref().map(|progress| (progress.finished, progress.succeeded()))) {
-            Some((true, true)) => t_string!(i18n, hosts.progress.install_done, name = name),
-            Some((true, false)) => t_string!(i18n, hosts.progress.install_failed, name = name),
-            _ => t_string!(i18n, hosts.progress.install_title, name = name),
+        let known = progress.with(|progress| progress.as_ref().map(|progress| (progress.action, progress.finished, progress.succeeded())));
+        let (action, finished, succeeded) = known.unwrap_or((DeployAction::Install, false, false));
+        match (action, finished, succeeded) {
+            (DeployAction::Upgrade, true, true) => t_string!(i18n, hosts.progress.upgrade_done, name = name),
+            (DeployAction::Upgrade, true, false) => t_string!(i18n, hosts.progress.upgrade_failed, name = name),
+            (DeployAction::Upgrade, false, _) => t_string!(i18n, hosts.progress.upgrade_title, name = name),
+            (DeployAction::Restrict, true, true) => t_string!(i18n, hosts.progress.restrict_done, name = name),
+            (DeployAction::Restrict, true, false) => t_string!(i18n, hosts.progress.restrict_failed, name = name),
+            (DeployAction::Restrict, false, _) => t_string!(i18n, hosts.progress.restrict_title, name = name),
+            (_, true, true) => t_string!(i18n, hosts.progress.install_done, name = name),
+            (DeployAction::Check, true, false) => t_string!(i18n, hosts.progress.check_failed, name = name),
+            (DeployAction::Check, false, _) => t_string!(i18n, hosts.progress.check_title, name = name),
+            (_, true, false) => t_string!(i18n, hosts.progress.install_failed, name = name),
+            (_, false, _) => t_string!(i18n, hosts.progress.install_title, name = name),
         }
     }
 }
@@ -160,7 +189,6 @@ fn ProgressButtons(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::deploy::DeployAction;
 
     #[test]
     fn the_newest_progress_wins() {

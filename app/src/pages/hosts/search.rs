@@ -41,12 +41,12 @@ pub fn HostCount() -> impl IntoView {
     view! { <span class="secondary" role="status"><Transition>{body}</Transition></span> }
 }
 
-/// Hosts in whose name, address, tags, system or user every word of `text` occurs.
+/// Hosts in whose name, address, tags, group, system or user every word of `text` occurs.
 pub fn find_hosts(all: &[HostSummary], text: &str) -> Vec<HostSummary> {
     let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
     let matches = |host: &&HostSummary| {
         let card = &host.card;
-        let texts = [&card.name, &card.address, &card.os, &card.architecture, &host.ssh_user, &card.tags.join(" ")];
+        let texts = [&card.name, &card.address, &card.os, &card.architecture, &host.ssh_user, &card.tags.join(" "), &card.group];
         let all_texts = texts.map(|text| text.to_lowercase()).join("\n");
         words.iter().all(|word| all_texts.contains(word))
     };

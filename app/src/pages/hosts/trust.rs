@@ -10,6 +10,7 @@ use crate::forms::HostForm;
 use crate::i18n::{t, t_string, use_i18n};
 use crate::views::HostSummary;
 use leptos::prelude::*;
+use protocol::deploy::DeployAction;
 
 /// Both fingerprints and a deliberate button. What is pinned is exactly the fingerprint that is shown here, so that a third key,
 /// shown at the next login, is refused again.
@@ -21,7 +22,7 @@ pub fn TrustScreen(host: HostSummary) -> impl IntoView {
     let failure = host.last_failure.as_ref().and_then(|(_, failure)| fingerprints_of(failure));
     let (pinned, shown) = failure.unwrap_or_else(|| (host.fingerprint.clone(), None));
     let form = HostForm { fingerprint: shown.clone().unwrap_or_default(), ..form_of(&host) };
-    let install = move || context.dialog.set(HostDialog::Progress { id, name: name.get_value(), start: true });
+    let install = move || context.dialog.set(HostDialog::Progress { id, name: name.get_value(), start: Some(DeployAction::Install) });
     let action = Action::new(move |(): &()| {
         let form = form.clone();
         async move { if form.fingerprint.is_empty() { forget_host_key(id).await } else { update_host(id, form).await } }

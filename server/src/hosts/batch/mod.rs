@@ -57,11 +57,7 @@ pub fn read_batch(form: &BatchForm, taken: impl Fn(&str, u16) -> Option<String>)
     Ok(described.into_iter().map(|described| check(described, &mut places, &taken)).collect())
 }
 
-fn check(
-    described: Described,
-    places: &mut HashMap<(String, u16), usize>,
-    taken: &impl Fn(&str, u16) -> Option<String>,
-) -> CheckedLine {
+fn check(described: Described, places: &mut HashMap<(String, u16), usize>, taken: &impl Fn(&str, u16) -> Option<String>) -> CheckedLine {
     let Described { line, form, mut errors } = described;
     let checked = validate_host(&form, |_| false);
     let (host, shown) = match checked {

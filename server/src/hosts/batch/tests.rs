@@ -69,10 +69,7 @@ fn a_table() {
     assert_eq!((second.profile.remark.as_str(), second.profile.group.as_str(), second.profile.port), ("=cmd()", "web", 22));
     let lines: Vec<(usize, Option<FieldReason>)> =
         lines.into_iter().map(|line| (line.shown.line, line.shown.errors.into_iter().next().map(|error| error.reason))).collect();
-    assert_eq!(
-        lines[2..],
-        [(5, Some(FieldReason::Required)), (6, Some(FieldReason::NotALine)), (7, Some(FieldReason::NotALine))]
-    );
+    assert_eq!(lines[2..], [(5, Some(FieldReason::Required)), (6, Some(FieldReason::NotALine)), (7, Some(FieldReason::NotALine))]);
     let whole = |text: &str| read_batch(&batch(BatchKind::Csv, text), |_, _| None).err().unwrap().reason_for(Field::Batch).cloned();
     assert_eq!(whole("address,colour\n1,2\n"), Some(FieldReason::UnknownColumn { name: "colour".into() }));
     assert_eq!(whole("port\n1\n"), Some(FieldReason::UnknownColumn { name: String::new() }));
@@ -81,7 +78,8 @@ fn a_table() {
 
 #[test]
 fn cells_of_a_table_go_where_they_belong() {
-    let text = "address,port,user,password,sudo_password,remark,group,tags,agentless\n10.0.0.1,2222,ada,\"a,\"\"b\"\" \",s,name,shop,db;cache,1\n";
+    let text =
+        "address,port,user,password,sudo_password,remark,group,tags,agentless\n10.0.0.1,2222,ada,\"a,\"\"b\"\" \",s,name,shop,db;cache,1\n";
     let host = checked(BatchKind::Csv, text).remove(0).host.unwrap();
     assert_eq!(host.login.password.as_ref().unwrap().reveal(), "a,\"b\" ");
     assert_eq!(host.login.sudo_password.as_ref().unwrap().reveal(), "s");
