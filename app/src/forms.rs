@@ -30,8 +30,9 @@ pub enum LoginMethod {
     PrivateKey,
 }
 
-/// Add or edit a host. On edit an empty secret keeps the stored one.
+/// Add or edit a host. On edit an empty secret keeps the stored one. What is left out is as in an empty form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct HostForm {
     /// IP address or DNS name.
     pub address: String,
@@ -114,6 +115,7 @@ pub enum BatchKind {
 
 /// Many hosts at once.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct BatchForm {
     pub kind: BatchKind,
     /// Pasted, or the content of an uploaded file. Secret, because it may hold passwords.

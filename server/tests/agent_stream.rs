@@ -113,7 +113,7 @@ async fn the_scheduler_comes_back_by_itself_after_the_agent_has_restarted() {
     let stop = CancellationToken::new();
     let (key_changes, _) = mpsc::channel(1);
     let scheduler = Scheduler::new(readings, key_changes, std::sync::Arc::new(|_| false), stop.clone());
-    scheduler.start(Target { host_id: 7, endpoint: agent.endpoint.clone(), ssh: None });
+    scheduler.start(Target { host_id: 7, agent: Some(agent.endpoint.clone()), ssh: None, exporter: None, restricted: false });
     let first = received.recv().await.unwrap();
     assert_eq!((first.host_id, first.source, first.outcome.is_ok()), (7, Source::Agent, true));
     agent.stop.cancel();

@@ -9,14 +9,13 @@ use protocol::host::Source;
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
+use support::collection::{Collection, login, nothing};
+use support::is_root;
 use support::sshd::{Sshd, User, output};
-use support::{is_root, with_password};
 use tactus::collect::agent::AgentEndpoint;
-use tactus::collect::{KeyChanged, Reading, Scheduler, Target};
+use tactus::collect::{KeyChanged, Target};
 use tokio::net::TcpListener;
-use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -71,48 +70,10 @@ fn now_ms() -> i64 {
     std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as i64
 }
 
-/// A centre's collection of one host.
-struct Collection {
-    scheduler: Scheduler,
-    readings: mpsc::Receiver<Reading>,
-    key_changes: mpsc::Receiver<KeyChanged>,
-    stop: CancellationToken,
-}
-
-impl Collection {
-    fn start(endpoint: &AgentEndpoint, sshd: &Sshd, user: &User, pinned: String) -> Self {
-        let (sender, readings) = mpsc::channel(64);
-        let (changes, key_changes) = mpsc::channel(1);
-        let stop = CancellationToken::new();
-        let scheduler = Scheduler::new(sender, changes, Arc::new(|_| false), stop.clone());
-        let login = with_password("127.0.0.1", sshd.port, &user.name, &user.password);
-        let ssh = Some(tactus::ssh::Target { pinned_key: Some(pinned), ..login });
-        scheduler.start(Target { host_id: 7, endpoint: endpoint.clone(), ssh });
-        Self { scheduler, readings, key_changes, stop }
-    }
-
-    /// Waits for a reading from `source`; answers it and the errors before it.
-    async fn until(&mut self, source: Source) -> (Reading, Vec<String>) {
-        let mut errors = Vec::new();
-        let found = async {
-            loop {
-                let reading = self.readings.recv().await.unwrap();
-                match &reading.outcome {
-                    Ok(_) if reading.source == source => return reading,
-                    Ok(_) => {}
-                    Err(error) => errors.push(format!("{:?}: {error}", reading.source)),
-                }
-            }
-        };
-        let reading = timeout(PATIENCE, found).await.unwrap_or_else(|_| panic!("no reading from {source:?}: {errors:?}"));
-        (reading, errors)
-    }
-
-    /// Ends the collection; all of its tasks must end.
-    async fn end(self) {
-        self.stop.cancel();
-        timeout(Duration::from_secs(5), self.scheduler.finished()).await.expect("all tasks end");
-    }
+/// Collects a host with an agent and a login.
+fn collect(endpoint: &AgentEndpoint, sshd: &Sshd, user: &User, pinned: String) -> Collection {
+    let ssh = tactus::ssh::Target { pinned_key: Some(pinned), ..login(sshd, user) };
+    Collection::start(Target { agent: Some(endpoint.clone()), ssh: Some(ssh), ..nothing() })
 }
 
 /// Waits until a user has no process any more.
@@ -133,7 +94,7 @@ async fn an_agent_that_ends_is_replaced_by_the_shell_and_comes_back() {
     let mut sshd = Sshd::start("Banner /etc/issue");
     let user = sshd.add_user();
     let mut agent = Agent::start().await;
-    let mut collection = Collection::start(&agent.endpoint, &sshd, &user, sshd.fingerprint());
+    let mut collection = collect(&agent.endpoint, &sshd, &user, sshd.fingerprint());
     let (reading, _) = collection.until(Source::Agent).await;
     assert_eq!(reading.latency_ms, None);
     agent.stop.cancel();
@@ -168,7 +129,7 @@ async fn an_agent_behind_a_firewall_is_read_through_the_tunnel() {
     let agent = Agent::start().await;
     // Nobody listens there; on the host's own loopback the agent does.
     let endpoint = AgentEndpoint { address: "127.0.0.77".into(), ..agent.endpoint.clone() };
-    let mut collection = Collection::start(&endpoint, &sshd, &user, sshd.fingerprint());
+    let mut collection = collect(&endpoint, &sshd, &user, sshd.fingerprint());
     let (reading, errors) = collection.until(Source::Tunnel).await;
     assert!(reading.outcome.unwrap().memory.is_some());
     assert!(errors.iter().any(|error| error.starts_with("Agent:")), "{errors:?}");
@@ -185,7 +146,7 @@ async fn another_host_key_is_told_and_no_password_is_sent() {
     let user = sshd.add_user();
     let agent = Agent::start().await;
     let expected = "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".to_owned();
-    let mut collection = Collection::start(&agent.endpoint, &sshd, &user, expected.clone());
+    let mut collection = collect(&agent.endpoint, &sshd, &user, expected.clone());
     let change = timeout(PATIENCE, collection.key_changes.recv()).await.unwrap().unwrap();
     assert_eq!(change, KeyChanged { host_id: 7, expected, found: sshd.fingerprint() });
     collection.end().await;
@@ -206,7 +167,7 @@ async fn every_kind_of_host_key_and_logins_by_question() {
         let user = sshd.add_user();
         let agent = Agent::start().await;
         let endpoint = AgentEndpoint { address: "127.0.0.77".into(), ..agent.endpoint.clone() };
-        let mut collection = Collection::start(&endpoint, &sshd, &user, sshd.fingerprint());
+        let mut collection = collect(&endpoint, &sshd, &user, sshd.fingerprint());
         collection.until(Source::Tunnel).await;
         collection.end().await;
     }

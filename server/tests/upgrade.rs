@@ -190,7 +190,10 @@ async fn an_upgrade_on_a_full_disk_changes_nothing() {
     let Some(upgraded) = Upgraded::install(&real).await else { return };
     let (_folder, new) = changed(&real, newer);
     let lib = "/usr/local/lib/tactus";
-    upgraded.host.sh(&format!("cp -a {lib} /root/lib; mount -t tmpfs -o size=3m,mode=755 x {lib}; cp -a /root/lib/. {lib}")).await;
+    upgraded
+        .host
+        .sh(&format!("rm -rf /root/lib; cp -a {lib} /root/lib; mount -t tmpfs -o size=3m,mode=755 x {lib}; cp -a /root/lib/. {lib}"))
+        .await;
     let (outcome, told) = upgraded.upgrade(&new).await;
     let failure = outcome.err().unwrap();
     assert!(matches!(&failure, DeployFailure::DiskFull { path } if path.starts_with(lib)), "{failure}");

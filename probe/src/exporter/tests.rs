@@ -1,3 +1,4 @@
+//! Answers of a real exporter, of other things, and of hostile ones.
 #![allow(clippy::unwrap_used)]
 
 use super::*;

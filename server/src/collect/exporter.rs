@@ -64,13 +64,11 @@ impl ExporterStream {
     pub fn new(endpoint: &ExporterEndpoint) -> Result<Self, ScrapeError> {
         let failed = |_| ScrapeError::Unreachable("no HTTP client");
         let client = Client::builder().no_proxy().redirect(redirect::Policy::none()).timeout(ANSWER_WITHIN).tcp_nodelay(true);
-        let (client, scheme) = match &endpoint.certificate_sha256 {
-            Some(hash) => {
-                let config = pinned_config(hash_of(hash)?).map_err(|_| ScrapeError::MalformedPin)?;
-                (client.tls_backend_preconfigured(config), "https")
-            }
-            None => (client, "http"),
-        };
+        let scheme = if endpoint.certificate_sha256.is_some() { "https" } else { "http" };
+        // Without a pin nothing speaks TLS, so no certificate is right.
+        let pin = endpoint.certificate_sha256.as_deref().map_or(Ok([0; 32]), hash_of)?;
+        let config = pinned_config(pin).map_err(|_| ScrapeError::MalformedPin)?;
+        let client = client.tls_backend_preconfigured(config);
         let address = match endpoint.address.parse::<Ipv6Addr>() {
             Ok(address) => format!("[{address}]"),
             Err(_) => endpoint.address.clone(),

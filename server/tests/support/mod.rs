@@ -2,6 +2,7 @@
 // Each test program uses its own choice of these.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
 
+pub mod collection;
 pub mod relay;
 pub mod sshd;
 pub mod systemd_host;

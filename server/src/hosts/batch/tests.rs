@@ -1,3 +1,4 @@
+//! Texts of many hosts in all three forms, right and wrong.
 #![allow(clippy::unwrap_used)]
 
 use super::*;
