@@ -1,5 +1,6 @@
 //! A centre with a fleet of simulated agents: real TLS, real protocol, real program; only the numbers are made up.
 
+use crate::link::Link;
 use agent::serve::{Feed, Secrets, serve};
 use anyhow::{Context, bail};
 use protocol::beat::until_next_beat;
@@ -43,29 +44,7 @@ impl Fleet {
         let folder = tempfile::tempdir()?;
         let stop = CancellationToken::new();
         let data = folder.path().join("data");
-        std::fs::create_dir(&data)?;
-        let vault = Vault::open(&data.join("secret.key"))?;
-        let store = Store::open(&data.join("tactus.db")).await?;
-        store.ensure_local_host(protocol::host::LOCAL_HOST_ID, now_ms()).await?;
-        let certificate = rcgen::generate_simple_self_signed(vec!["tactus-agent".into()])?;
-        let certificate_sha256: [u8; 32] = Sha256::digest(certificate.cert.der()).into();
-        let pattern = real_snapshot();
-        for number in 0..hosts {
-            let token = format!("{:064x}", rand::rng().random::<u128>());
-            let secrets = Secrets {
-                certificate_pem: certificate.cert.pem(),
-                key_pem: certificate.signing_key.serialize_pem(),
-                token_sha256: Sha256::digest(token.as_bytes()).into(),
-            };
-            let listener = TcpListener::bind("127.0.0.1:0").await?;
-            let port = listener.local_addr()?.port();
-            let feed = Feed::new();
-            tokio::spawn(beat(feed.clone(), pattern.clone(), number, stop.clone()));
-            let until = stop.clone();
-            tokio::spawn(async move { serve(listener, &secrets, feed, until).await });
-            add_host(&store, &vault, number, port, &token, certificate_sha256).await?;
-        }
-        store.close().await;
+        populate(&data, hosts, 0, &stop).await?;
         let (centre, url, setup_token) = start_centre(program, &data).await?;
         let cookie = set_up(&url, &setup_token).await?;
         Ok(Self { centre, url, cookie, folder, stop })
@@ -80,6 +59,47 @@ impl Fleet {
     pub fn data_dir(&self) -> PathBuf {
         self.folder.path().join("data")
     }
+}
+
+/// Fills a centre's data folder with `hosts` simulated agents on loopback; the first `linked` of them behind links that can hang.
+///
+/// # Errors
+/// A port or a file cannot be used.
+pub async fn populate(data: &Path, hosts: usize, linked: usize, stop: &CancellationToken) -> anyhow::Result<Vec<Link>> {
+    std::fs::create_dir(data)?;
+    let mut links = Vec::new();
+    let vault = Vault::open(&data.join("secret.key"))?;
+    let store = Store::open(&data.join("tactus.db")).await?;
+    store.ensure_local_host(protocol::host::LOCAL_HOST_ID, now_ms()).await?;
+    let certificate = rcgen::generate_simple_self_signed(vec!["tactus-agent".into()])?;
+    let certificate_sha256: [u8; 32] = Sha256::digest(certificate.cert.der()).into();
+    let pattern = real_snapshot();
+    for number in 0..hosts {
+        let token = format!("{:064x}", rand::rng().random::<u128>());
+        let secrets = Secrets {
+            certificate_pem: certificate.cert.pem(),
+            key_pem: certificate.signing_key.serialize_pem(),
+            token_sha256: Sha256::digest(token.as_bytes()).into(),
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let port = listener.local_addr()?.port();
+        let feed = Feed::new();
+        tokio::spawn(beat(feed.clone(), pattern.clone(), number, stop.clone()));
+        let until = stop.clone();
+        tokio::spawn(async move { serve(listener, &secrets, feed, until).await });
+        // The first ones are reached through links that can hang.
+        let reached_at = if number < linked {
+            let link = Link::to(port).await?;
+            let own = link.port;
+            links.push(link);
+            own
+        } else {
+            port
+        };
+        add_host(&store, &vault, number, reached_at, &token, certificate_sha256).await?;
+    }
+    store.close().await;
+    Ok(links)
 }
 
 impl Drop for Fleet {

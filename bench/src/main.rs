@@ -4,8 +4,11 @@ use clap::{Parser, Subcommand};
 
 mod add_host;
 mod agent;
+mod batch;
 mod fallback;
 mod fleet;
+mod hung;
+mod link;
 mod live;
 mod process;
 mod simulate;
@@ -25,8 +28,12 @@ enum Command {
     AddHost(add_host::Options),
     /// The agent beside Debian's node_exporter, both scraped twice a second.
     Agent(agent::Options),
+    /// Many real systemd hosts added at once, beside the same by hand.
+    Batch(batch::Options),
     /// A host's sources cut one after the other, on a real systemd host.
     Fallback(fallback::Options),
+    /// A fleet of which a part hangs.
+    Hung(hung::Options),
     /// From the agent's sample to the browser's receipt.
     Live(live::Options),
     /// The same host read by agent and by SSH at once.
@@ -42,6 +49,8 @@ async fn main() -> anyhow::Result<()> {
     let figures = match Arguments::parse().command {
         Command::AddHost(options) => add_host::run(options).await?,
         Command::Agent(options) => agent::run(options).await?,
+        Command::Batch(options) => batch::run(options).await?,
+        Command::Hung(options) => hung::run(options).await?,
         Command::Fallback(options) => fallback::run(options).await?,
         Command::Live(options) => live::run(options).await?,
         Command::Sources(options) => sources::run(options).await?,

@@ -28,6 +28,10 @@ pub enum Name {
     Agent,
     /// From submitting a host to its first live sample, on a real systemd host
     AddHost,
+    /// Twenty real systemd hosts added at once, beside the same by hand
+    Batch,
+    /// 200 simulated hosts of which 50 hang
+    Hung,
     /// Gaps in the live feed while a real systemd host's sources are cut and healed
     Fallback,
     /// Figures and cost of agent and SSH on the same loaded systemd host
@@ -52,6 +56,11 @@ pub fn bench(workspace: &Workspace, name: Name, arguments: &[String]) -> Result<
             let program = bench_program(workspace)?;
             run(Command::new(program).arg("agent").args(arguments))
         }
+        Name::Hung => {
+            build_centre(workspace, Profile::Release)?;
+            run(Command::new(bench_program(workspace)?).arg("hung").args(arguments))
+        }
+        Name::Batch => on_systemd_hosts(workspace, "batch", 20, arguments),
         Name::AddHost => on_systemd_host(workspace, "add-host", arguments),
         Name::Sources => on_systemd_host(workspace, "sources", arguments),
         Name::Fallback => on_systemd_host(workspace, "fallback", arguments),
@@ -67,13 +76,20 @@ fn bench_program(workspace: &Workspace) -> Result<PathBuf> {
 }
 
 fn on_systemd_host(workspace: &Workspace, name: &str, arguments: &[String]) -> Result<()> {
+    on_systemd_hosts(workspace, name, 1, arguments)
+}
+
+fn on_systemd_hosts(workspace: &Workspace, name: &str, count: u8, arguments: &[String]) -> Result<()> {
     stop_gently()?;
     install_missing()?;
     build_own_or_warn(workspace);
     build_centre(workspace, Profile::Release)?;
     let program = bench_program(workspace)?;
-    let hosts = Systemd::up(1)?;
-    let measured = run(Command::new(program).arg(name).args(arguments).env("TACTUS_TEST_SYSTEMD_HOST", host_login(1).to_string()));
+    let hosts = Systemd::up(count, false)?;
+    let logins: Vec<String> = (1..=count).map(|number| host_login(number).to_string()).collect();
+    let mut command = Command::new(program);
+    command.arg(name).args(arguments).env("TACTUS_TEST_SYSTEMD_HOST", &logins[0]).env("TACTUS_TEST_SYSTEMD_HOSTS", logins.join("\n"));
+    let measured = run(&mut command);
     clear_stop();
     // Its own lines go to standard error, so that the figures stay the last ones.
     drop(hosts);

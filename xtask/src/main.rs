@@ -84,25 +84,39 @@ enum Task {
 
 #[derive(Subcommand)]
 enum Testbed {
-    /// Hosts at 10.78.0.101 and up
-    #[command(subcommand)]
-    Systemd(Hosts),
+    /// Start hosts with systemd at 10.78.0.101 and up; prints address:port:user:password of each
+    Up {
+        count: u8,
+        /// And one with OpenRC at 10.78.0.199
+        #[arg(long)]
+        openrc: bool,
+    },
+    /// Stop all hosts and remove every trace
+    Down,
+    /// Let no packet of a host through, without telling anybody; with a port, none of that TCP port
+    Cut { host: u8, port: Option<u16> },
+    /// Let only so many kilobits a second through, both ways
+    Slow {
+        host: u8,
+        #[arg(default_value_t = 64)]
+        kbit: u32,
+    },
+    /// Lose so many of a hundred packets, both ways
+    Lossy {
+        host: u8,
+        #[arg(default_value_t = 20)]
+        percent: u8,
+    },
+    /// Let everything through again
+    Heal { host: u8 },
+    /// Make the root file systems, once
+    Rootfs,
     /// Many sshd at 127.0.0.11 and up, port 2222
     #[command(subcommand)]
     Sshd(Daemons),
-    /// Watches one host; started by `systemd up`
+    /// Watches one host; started by `up`
     #[command(hide = true)]
     Supervise { name: String, home: PathBuf },
-}
-
-#[derive(Subcommand)]
-enum Hosts {
-    /// Start hosts; prints address:port:user:password of each
-    Up { count: u8 },
-    /// Stop them and remove every trace
-    Down,
-    /// Make the root file system, once
-    Rootfs,
 }
 
 #[derive(Subcommand)]
@@ -134,11 +148,22 @@ fn perform(workspace: &Workspace, task: Task) -> Result<()> {
         Task::Bench { name, arguments } => bench::bench(workspace, name, &arguments),
         Task::Dist => dist::dist(workspace),
         Task::Ci => ci::ci(workspace),
-        Task::Testbed(Testbed::Systemd(Hosts::Up { count })) => testbed::systemd_up(count),
-        Task::Testbed(Testbed::Systemd(Hosts::Down)) => testbed::systemd_down(),
-        Task::Testbed(Testbed::Systemd(Hosts::Rootfs)) => testbed::prepare_rootfs(),
-        Task::Testbed(Testbed::Sshd(Daemons::Up { count })) => testbed::sshd_up(count),
-        Task::Testbed(Testbed::Sshd(Daemons::Down)) => testbed::sshd_down(),
-        Task::Testbed(Testbed::Supervise { name, home }) => testbed::supervise(&name, &home),
+        Task::Testbed(action) => perform_testbed(action),
+    }
+}
+
+fn perform_testbed(action: Testbed) -> Result<()> {
+    match action {
+        Testbed::Up { count, openrc } => testbed::hosts_up(count, openrc),
+        Testbed::Down => testbed::hosts_down(),
+        Testbed::Cut { host, port: None } => testbed::change_link(host, testbed::Link::Cut),
+        Testbed::Cut { host, port: Some(port) } => testbed::change_link(host, testbed::Link::Drop { port }),
+        Testbed::Slow { host, kbit } => testbed::change_link(host, testbed::Link::Slow { kbit }),
+        Testbed::Lossy { host, percent } => testbed::change_link(host, testbed::Link::Lossy { percent }),
+        Testbed::Heal { host } => testbed::change_link(host, testbed::Link::Heal),
+        Testbed::Rootfs => testbed::prepare_rootfs(),
+        Testbed::Sshd(Daemons::Up { count }) => testbed::sshd_up(count),
+        Testbed::Sshd(Daemons::Down) => testbed::sshd_down(),
+        Testbed::Supervise { name, home } => testbed::supervise(&name, &home),
     }
 }

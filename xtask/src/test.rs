@@ -4,7 +4,7 @@ use crate::agents::build_own_or_warn;
 use crate::packages::install_missing;
 use crate::process::{build, cargo, clear_stop, must_stop, run, stop_gently, succeeds};
 use crate::step::{seconds, step, warn};
-use crate::testbed::{self, Systemd, host_login, operator_login, prepare_rootfs};
+use crate::testbed::{self, OPENRC_HOST, Systemd, host_login, operator_login, prepare_rootfs};
 use crate::toolchain::{WASM, ensure_packages, ensure_target};
 use crate::web;
 use crate::workspace::Workspace;
@@ -14,8 +14,8 @@ use std::process::Command;
 use std::time::Instant;
 use std::{env, thread};
 
-/// Hosts of the test bed: the first for the Rust tests, the second for the browser tests.
-const HOSTS: u8 = 2;
+/// Hosts of the test bed with systemd: the first for the Rust tests, the others for the browser tests.
+const HOSTS: u8 = 3;
 /// All crates but this one, which exists already in a profile of its own: compiling it again would take minutes.
 const TESTED: [&str; 3] = ["--workspace", "--exclude", "xtask"];
 const CHROMIUM: &str = "/usr/bin/chromium";
@@ -62,7 +62,7 @@ fn build_parts(workspace: &Workspace) -> Result<()> {
 /// Runs the tests; says for each part what became of it.
 fn run_parts(workspace: &Workspace, part: Part, filter: &[String]) -> Result<Vec<String>> {
     let hosts = if testbed::is_possible() {
-        Some(Systemd::up(HOSTS)?)
+        Some(Systemd::up(HOSTS, true)?)
     } else {
         warn("No test host with systemd: that needs root and systemd-nspawn. Tests that install an agent over SSH are SKIPPED.");
         None
@@ -135,6 +135,8 @@ fn browser_tests(workspace: &Workspace, hosts: bool, filter: &[String]) -> Resul
 fn with_hosts(command: &mut Command, hosts: bool) -> &mut Command {
     if hosts {
         command.env("TACTUS_TEST_SYSTEMD_HOST", host_login(1).to_string());
+        command.env("TACTUS_TEST_OPENRC_HOST", host_login(OPENRC_HOST).to_string());
+        command.env("TACTUS_TEST_BROWSER_THIRD", host_login(3).to_string());
         command.env("TACTUS_TEST_BROWSER_HOST", host_login(2).to_string());
         command.env("TACTUS_TEST_BROWSER_OPERATOR", operator_login(2).to_string());
     }

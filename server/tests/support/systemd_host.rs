@@ -5,7 +5,7 @@ use super::{skip, unique, with_password};
 use secrecy::SecretString;
 use std::fs::File;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tactus::deploy::Artifacts;
 use tactus::ssh::{Deadlines, Limits, Output, Session, Target, exchange_keys, prepare, reach};
 
@@ -14,6 +14,7 @@ pub struct SystemdHost {
     pub root: Target,
     session: Session,
     users: Vec<String>,
+    residue: &'static str,
     _alone: File,
 }
 
@@ -38,25 +39,48 @@ for user in $(cut -d: -f1 /etc/passwd | grep '^tactus-t-'); do rm -f /etc/sudoer
 systemctl daemon-reload
 systemctl reset-failed";
 
+const RESIDUE_OPENRC: &str = "
+find /usr/local/lib/tactus /etc/tactus-agent /run/tactus-agent.lock /run/tactus-agent.log /run/tactus-agent.pid /etc/cron.d/tactus-agent 2>/dev/null
+find /etc/init.d /etc/runlevels /etc/rc*.d -name '*tactus*' 2>/dev/null
+find /tmp /root /home -maxdepth 2 -name '*tactus-upload*' 2>/dev/null
+pgrep -a tactus
+getent passwd tactus-agent
+true";
+
+const CLEAN_OPENRC: &str = "
+for tool in openrc-run update-rc.d; do [ ! -e /usr/sbin/$tool.away ] || mv /usr/sbin/$tool.away /usr/sbin/$tool; done
+rc-service tactus-agent stop; rc-update -a delete tactus-agent
+pkill -f tactus-agent
+rm -rf /usr/local/lib/tactus /etc/tactus-agent /etc/init.d/tactus-agent /etc/rc*.d/*tactus* /etc/cron.d/tactus-agent /run/tactus-agent.* /tmp/*tactus-upload*";
+
 impl SystemdHost {
     /// Waits until no other test uses the host. `None`, said loudly, when there is none.
     pub async fn take() -> Option<Self> {
-        let Some(login) = std::env::var("TACTUS_TEST_SYSTEMD_HOST").ok() else {
-            skip("needs TACTUS_TEST_SYSTEMD_HOST, see cargo xtask testbed");
+        Self::take_from("TACTUS_TEST_SYSTEMD_HOST", CLEAN, RESIDUE).await
+    }
+
+    /// The same for the host with OpenRC, which is told by `TACTUS_TEST_OPENRC_HOST`.
+    pub async fn take_openrc() -> Option<Self> {
+        Self::take_from("TACTUS_TEST_OPENRC_HOST", CLEAN_OPENRC, RESIDUE_OPENRC).await
+    }
+
+    async fn take_from(variable: &'static str, clean: &str, residue: &'static str) -> Option<Self> {
+        let Some(login) = std::env::var(variable).ok() else {
+            skip(&format!("needs {variable}, see cargo xtask testbed"));
             return None;
         };
         let mut parts = login.splitn(4, ':');
-        let mut part = || parts.next().expect("TACTUS_TEST_SYSTEMD_HOST is not address:port:user:password");
+        let mut part = || parts.next().unwrap_or_else(|| panic!("{variable} is not address:port:user:password"));
         let root = with_password(part(), part().parse().unwrap(), part(), part());
-        let alone = tokio::task::spawn_blocking(|| {
-            let lock = File::create(std::env::temp_dir().join("tactus-test-systemd-host.lock")).unwrap();
+        let alone = tokio::task::spawn_blocking(move || {
+            let lock = File::create(std::env::temp_dir().join(format!("{variable}.lock"))).unwrap();
             lock.lock().unwrap();
             lock
         });
         let alone = alone.await.unwrap();
         let session = log_in(&root).await;
-        let host = Self { root, session, users: Vec::new(), _alone: alone };
-        host.sh(CLEAN).await;
+        let host = Self { root, session, users: Vec::new(), residue, _alone: alone };
+        host.sh(clean).await;
         host.assert_nothing_left().await;
         Some(host)
     }
@@ -91,7 +115,26 @@ impl SystemdHost {
 
     /// What is left of an agent on the host, line by line.
     pub async fn residue(&self) -> String {
-        self.sh(RESIDUE).await
+        self.sh(self.residue).await
+    }
+
+    /// Starts the host again and waits until it lets us in.
+    pub async fn reboot(&mut self) {
+        // It is in memory, and vanishes with the host.
+        self.try_sh("touch /run/before-the-reboot; (sleep 0.2; reboot) >/dev/null 2>&1 &").await;
+        let deadline = Instant::now() + Duration::from_secs(60);
+        loop {
+            assert!(Instant::now() < deadline, "the host does not come back");
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            let Some(session) = try_log_in(&self.root).await else { continue };
+            self.session = session;
+            let limits = Limits { total: Duration::from_secs(5), silence: Duration::from_secs(5) };
+            let asked =
+                self.session.run("sh -s", &SecretString::from("[ -e /run/before-the-reboot ] || echo new\n"), limits, &mut |_| {}).await;
+            if asked.is_ok_and(|output| output.stdout == "new\n") {
+                return;
+            }
+        }
     }
 
     pub async fn assert_nothing_left(&self) {
@@ -106,6 +149,13 @@ pub async fn log_in(target: &Target) -> Session {
     let reached = reach(target, &deadlines).await.unwrap();
     let unproven = exchange_keys(reached, target, &deadlines).await.unwrap();
     unproven.log_in(&target.user, &credential, &deadlines).await.unwrap()
+}
+
+async fn try_log_in(target: &Target) -> Option<Session> {
+    let deadlines = Deadlines::default();
+    let credential = prepare(&target.credential).await.ok()?;
+    let unproven = exchange_keys(reach(target, &deadlines).await.ok()?, target, &deadlines).await.ok()?;
+    unproven.log_in(&target.user, &credential, &deadlines).await.ok()
 }
 
 /// The agents that were built; `None`, said loudly, when there is none for this machine.

@@ -1,7 +1,8 @@
 //! One host: systemd-nspawn on an overlay, in its own namespaces, watched by a process of ours that starts it again when it reboots.
 
 use super::names::{HOST_PREFIX, OPERATOR, OPERATOR_PASSWORD, ROOT_PASSWORD, folder, host_address, host_name};
-use super::{cgroup, network, rootfs};
+use super::rootfs::Kind;
+use super::{cgroup, network};
 use crate::process::{must_stop, run_quietly, signal, stop_gently, succeeds};
 use anyhow::{Context, Result, bail};
 use std::fs::{self, File};
@@ -51,10 +52,10 @@ pub fn known() -> Result<Vec<String>> {
 }
 
 /// Boots a host.
-pub fn start(number: u8) -> Result<()> {
+pub fn start(number: u8, kind: Kind) -> Result<()> {
     let name = host_name(number);
     let home = home(&name);
-    make_files(&name, &home).with_context(|| format!("cannot make the files of {name}"))?;
+    make_files(&name, &home, kind).with_context(|| format!("cannot make the files of {name}"))?;
     network::make_namespace(&name, &host_address(number))?;
     let log = File::create(home.join("supervisor.log"))?;
     // Not by its path: a build may have replaced that file since.
@@ -72,7 +73,7 @@ pub fn start(number: u8) -> Result<()> {
 }
 
 /// An overlay on the root file system, with an identity and users of its own.
-fn make_files(name: &str, home: &Path) -> Result<()> {
+fn make_files(name: &str, home: &Path, kind: Kind) -> Result<()> {
     let (upper, work, root) = (home.join("upper"), home.join("work"), home.join("root"));
     let ssh = upper.join("etc/ssh");
     for folder in [&ssh.join("sshd_config.d"), &work, &root] {
@@ -83,7 +84,7 @@ fn make_files(name: &str, home: &Path) -> Result<()> {
     fs::write(upper.join("etc/machine-id"), "")?;
     fs::write(ssh.join("sshd_config.d/testbed.conf"), "PermitRootLogin yes\nPasswordAuthentication yes\nMaxStartups 100:30:200\n")?;
     run_quietly(Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(ssh.join("ssh_host_ed25519_key")))?;
-    let layers = format!("lowerdir={},upperdir={},workdir={}", rootfs::path().display(), upper.display(), work.display());
+    let layers = format!("lowerdir={},upperdir={},workdir={}", kind.path().display(), upper.display(), work.display());
     run_quietly(Command::new("mount").args(["-t", "overlay", "overlay", "-o", &layers]).arg(&root))?;
     let chroot = |program: &str| {
         let mut command = Command::new("chroot");

@@ -18,6 +18,9 @@ pub const ROOT_PASSWORD: &str = "tactus-root-pw";
 pub const OPERATOR: &str = "operator";
 pub const OPERATOR_PASSWORD: &str = "tactus-operator-pw";
 
+/// The host with OpenRC, beside those with systemd.
+pub const OPENRC_HOST: u8 = 99;
+
 /// Where the cached root file system and the running hosts lie: outside the source tree, so that it survives it.
 pub fn folder() -> PathBuf {
     env::var_os("TACTUS_TESTBED_DIR").map_or_else(|| PathBuf::from("/tmp/tactus-testbed"), PathBuf::from)

@@ -1,0 +1,205 @@
+//! `bench hung`: a fleet of which a part hangs, in three ways. The others must not notice, and nothing may leak.
+//!
+//! The centre runs in this process, on a runtime of its own, so that its tasks can be counted.
+
+use crate::fleet::{now_us, populate, set_up};
+use crate::link::{HANGING, Link, Passage};
+use crate::live::{Socket, next_overview, watch};
+use crate::process::percentile;
+use anyhow::Context;
+use protocol::host::{HostId, HostStatus};
+use protocol::live::OverviewFrame;
+use protocol::secret::Secret;
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::path::Path;
+use std::time::{Duration, Instant};
+use tactus::config::Config;
+use tactus::startup::Application;
+use tokio::runtime::{Handle, Runtime};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+/// What is measured.
+#[derive(clap::Args)]
+pub struct Options {
+    /// Simulated agents.
+    #[arg(long, default_value_t = 200)]
+    hosts: usize,
+    /// How many of them hang.
+    #[arg(long, default_value_t = 50)]
+    hung: usize,
+    /// How long they hang.
+    #[arg(long, default_value_t = 40)]
+    seconds: u64,
+}
+
+/// How long the fleet may take to be live as a whole.
+const WITHIN: Duration = Duration::from_secs(90);
+/// What the end of tasks and connections may take after the fleet is live again, before they are counted.
+const SETTLING: Duration = Duration::from_secs(15);
+/// The first host is the centre's own machine.
+const FIRST: HostId = 2;
+
+/// The centre, in this process.
+struct Centre {
+    runtime: Runtime,
+    running: JoinHandle<anyhow::Result<()>>,
+    url: String,
+    token: Secret,
+    stop: CancellationToken,
+}
+
+impl Centre {
+    fn start(data: &Path) -> anyhow::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let variables = [("TACTUS_LISTEN", "127.0.0.1:0".into()), ("TACTUS_DATA_DIR", data.display().to_string())];
+        let config = Config::from_sources(None, variables.map(|(name, value): (&str, String)| (name.to_owned(), value)))?;
+        let stop = CancellationToken::new();
+        let until = stop.clone();
+        let (ready, started) = std::sync::mpsc::channel();
+        let running = runtime.spawn(async move {
+            let application = Application::build(&config).await?;
+            let url = format!("http://{}", application.address()?);
+            let token = application.setup_token().context("no set-up token")?;
+            ready.send((url, Secret::new(token.expose_secret()))).context("nobody waits for the centre")?;
+            application.run_until_stopped(until).await
+        });
+        let (url, token) = started.recv().context("the centre does not start")?;
+        Ok(Self { runtime, running, url, token, stop })
+    }
+
+    fn tasks(&self) -> usize {
+        self.runtime.metrics().num_alive_tasks()
+    }
+}
+
+/// Open files and sockets of this process: the centre's, and the simulated agents', which hold the other end of each.
+fn open_files() -> anyhow::Result<usize> {
+    Ok(std::fs::read_dir("/proc/self/fd")?.count())
+}
+
+/// Runs the measurement; answers the flat JSON of the last line.
+///
+/// # Errors
+/// The fleet does not start.
+pub async fn run(options: Options) -> anyhow::Result<Value> {
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("data");
+    let stop = CancellationToken::new();
+    let links = populate(&data, options.hosts, options.hung, &stop).await?;
+    let centre = tokio::task::spawn_blocking(move || Centre::start(&data)).await??;
+    let cookie = set_up(&centre.url, &centre.token).await?;
+    let mut socket = watch(&centre.url, &cookie).await?;
+    eprintln!("{} agents; waiting until all are online", options.hosts);
+    until_live(&mut socket, options.hosts).await?;
+    tokio::time::sleep(SETTLING).await;
+    let (files, tasks) = (open_files()?, centre.tasks());
+    let mut calm = follow(&mut socket, options.hung, Duration::from_secs(10)).await?;
+
+    eprintln!("{} of them hang for {} s", options.hung, options.seconds);
+    let blocked: Vec<_> = hang(&links).await;
+    let mut seen = follow(&mut socket, options.hung, Duration::from_secs(options.seconds)).await?;
+    let during = (open_files()?, centre.tasks());
+    let offline: Vec<f64> = seen.offline_ms.values().copied().collect();
+    links.iter().for_each(|link| link.set(Passage::Free));
+    drop(blocked);
+    let healed = Instant::now();
+    until_live(&mut socket, options.hosts).await?;
+    let back_s = healed.elapsed().as_secs_f64();
+    tokio::time::sleep(SETTLING).await;
+    let (files_after, tasks_after) = (open_files()?, centre.tasks());
+    let drift = |after: usize, before: usize| after as i64 - before as i64;
+    let figures = json!({
+        "healthy_lateness_ms_p99": percentile(&mut seen.lateness_ms, 0.99),
+        "healthy_lateness_ms_p50": percentile(&mut seen.lateness_ms, 0.5),
+        "calm_lateness_ms_p99": percentile(&mut calm.lateness_ms, 0.99),
+        "healthy_offline": seen.healthy_offline,
+        "hung_offline": offline.len(),
+        "hung_offline_ms_max": offline.iter().copied().fold(0.0, f64::max),
+        "fd_drift": drift(files_after, files),
+        "task_drift": drift(tasks_after, tasks),
+        "fd_during": drift(during.0, files),
+        "task_during": drift(during.1, tasks),
+        "tasks": tasks,
+        "back_s": back_s,
+        "hosts": options.hosts,
+        "hung": options.hung,
+        "seconds": options.seconds,
+    });
+    stop.cancel();
+    centre.stop.cancel();
+    centre.running.await??;
+    tokio::task::spawn_blocking(move || centre.runtime.shutdown_timeout(Duration::from_secs(2))).await?;
+    Ok(figures)
+}
+
+/// Lets the links hang, a third of them each way. What is answered fills the queues of the black holes, so that the kernel drops the first
+/// packets of every further connection.
+async fn hang(links: &[Link]) -> Vec<JoinHandle<()>> {
+    let mut filling = Vec::new();
+    for (number, link) in links.iter().enumerate() {
+        let passage = HANGING[number % HANGING.len()];
+        link.set(passage);
+        if passage == Passage::BlackHole {
+            for _ in 0..2 {
+                let port = link.port;
+                filling.push(Handle::current().spawn(async move {
+                    let connected = tokio::net::TcpStream::connect(("127.0.0.1", port)).await;
+                    std::future::pending::<()>().await;
+                    drop(connected);
+                }));
+            }
+        }
+    }
+    filling
+}
+
+async fn until_live(socket: &mut Socket, hosts: usize) -> anyhow::Result<()> {
+    let waiting = async {
+        loop {
+            let frame = next_overview(socket).await?;
+            // The fleet and the centre's own machine.
+            if frame.hosts.iter().filter(|figures| figures.status.is_live()).count() > hosts {
+                return anyhow::Ok(());
+            }
+        }
+    };
+    tokio::time::timeout(WITHIN, waiting).await.context("the fleet is not live as a whole in time")?
+}
+
+/// What was seen of the fleet.
+#[derive(Default)]
+struct Seen {
+    /// From a healthy host's sample to its receipt here.
+    lateness_ms: Vec<f64>,
+    /// When each hung host was shown as offline, since the beginning.
+    offline_ms: HashMap<HostId, f64>,
+    healthy_offline: u64,
+}
+
+async fn follow(socket: &mut Socket, hung: usize, length: Duration) -> anyhow::Result<Seen> {
+    let mut seen = Seen::default();
+    let mut sampled: HashMap<HostId, i64> = HashMap::new();
+    let began = Instant::now();
+    while began.elapsed() < length {
+        let OverviewFrame { hosts, .. } = next_overview(socket).await?;
+        let now_ms = now_us() as f64 / 1e3;
+        for figures in hosts.iter().filter(|figures| figures.id >= FIRST) {
+            let hangs = ((figures.id - FIRST) as usize) < hung;
+            let offline = figures.status == HostStatus::Offline;
+            match (hangs, offline) {
+                (true, true) => drop(seen.offline_ms.entry(figures.id).or_insert(began.elapsed().as_secs_f64() * 1e3)),
+                (false, true) => seen.healthy_offline += 1,
+                _ => {}
+            }
+            if let Some(sampled_at_ms) = figures.sampled_at_ms.filter(|_| !hangs)
+                && sampled.insert(figures.id, sampled_at_ms).is_some_and(|before| before != sampled_at_ms)
+            {
+                seen.lateness_ms.push(now_ms - sampled_at_ms as f64);
+            }
+        }
+    }
+    Ok(seen)
+}
