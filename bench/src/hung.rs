@@ -17,8 +17,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 use tactus::config::Config;
 use tactus::startup::Application;
-use tokio::runtime::{Handle, Runtime};
-use tokio::task::JoinHandle;
+use tokio::runtime::Runtime;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 /// What is measured.
@@ -96,15 +96,17 @@ pub async fn run(options: Options) -> anyhow::Result<Value> {
     until_live(&mut socket, options.hosts).await?;
     tokio::time::sleep(SETTLING).await;
     let (files, tasks) = (open_files()?, centre.tasks());
+    // What was not read meanwhile would pass for late.
+    socket = watch(&centre.url, &cookie).await?;
     let mut calm = follow(&mut socket, options.hung, Duration::from_secs(10)).await?;
 
     eprintln!("{} of them hang for {} s", options.hung, options.seconds);
-    let blocked: Vec<_> = hang(&links).await;
+    let mut blocked = hang(&links);
     let mut seen = follow(&mut socket, options.hung, Duration::from_secs(options.seconds)).await?;
     let during = (open_files()?, centre.tasks());
     let offline: Vec<f64> = seen.offline_ms.values().copied().collect();
     links.iter().for_each(|link| link.set(Passage::Free));
-    drop(blocked);
+    blocked.abort_all();
     let healed = Instant::now();
     until_live(&mut socket, options.hosts).await?;
     let back_s = healed.elapsed().as_secs_f64();
@@ -137,19 +139,19 @@ pub async fn run(options: Options) -> anyhow::Result<Value> {
 
 /// Lets the links hang, a third of them each way. What is answered fills the queues of the black holes, so that the kernel drops the first
 /// packets of every further connection.
-async fn hang(links: &[Link]) -> Vec<JoinHandle<()>> {
-    let mut filling = Vec::new();
+fn hang(links: &[Link]) -> JoinSet<()> {
+    let mut filling = JoinSet::new();
     for (number, link) in links.iter().enumerate() {
         let passage = HANGING[number % HANGING.len()];
         link.set(passage);
         if passage == Passage::BlackHole {
             for _ in 0..2 {
                 let port = link.port;
-                filling.push(Handle::current().spawn(async move {
+                filling.spawn(async move {
                     let connected = tokio::net::TcpStream::connect(("127.0.0.1", port)).await;
                     std::future::pending::<()>().await;
                     drop(connected);
-                }));
+                });
             }
         }
     }

@@ -11,6 +11,8 @@ const LISTED: usize = 10;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProcessCounters {
     pub pid: i32,
+    /// Number of the process that started it.
+    pub parent: i32,
     pub name: String,
     /// Start after boot in ticks: tells a process from a later one with the same number.
     pub started_at_ticks: u64,
@@ -33,6 +35,7 @@ pub fn parse_process(text: &[u8]) -> Option<ProcessCounters> {
     let stat = Stat::from_read(text).ok()?;
     Some(ProcessCounters {
         pid: stat.pid,
+        parent: stat.ppid,
         name: stat.comm,
         started_at_ticks: stat.starttime,
         cpu_ticks: stat.utime.saturating_add(stat.stime),
@@ -88,6 +91,7 @@ mod tests {
             let process = parse_process(format!("77 ({name}) {TAIL}").as_bytes()).unwrap();
             let expected = ProcessCounters {
                 pid: 77,
+                parent: 1,
                 name: shown.into(),
                 started_at_ticks: 12_345,
                 cpu_ticks: 100,
@@ -131,7 +135,7 @@ mod tests {
     }
 
     fn process(pid: i32, started_at_ticks: u64, cpu_ticks: u64, resident_pages: u64) -> ProcessCounters {
-        ProcessCounters { pid, name: format!("p{pid}"), started_at_ticks, cpu_ticks, resident_pages, threads: 1 }
+        ProcessCounters { pid, parent: 1, name: format!("p{pid}"), started_at_ticks, cpu_ticks, resident_pages, threads: 1 }
     }
 
     #[test]

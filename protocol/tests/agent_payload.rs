@@ -142,6 +142,50 @@ fn a_later_agent_may_say_more() {
     assert_eq!(serde_json::from_str::<Snapshot>(&later).unwrap(), complete());
 }
 
+/// What an agent of a later version sends: fields that this build does not know, in every part, and a higher version.
+fn later() -> Value {
+    let mut later = serde_json::to_value(complete()).unwrap();
+    later["protocol"] = 2.into();
+    later["gpus"] = serde_json::json!([{ "name": "H100", "busy_percent": 12.5 }]);
+    for part in ["cpu", "load", "memory", "tcp", "pressure", "facts"] {
+        later[part]["a_later_field"] = serde_json::json!({ "deep": [1, "two", null] });
+    }
+    for list in ["mounts", "disks", "nics", "temperatures"] {
+        later[list][0]["a_later_field"] = "x".into();
+    }
+    later
+}
+
+/// A new agent and an old centre: what the centre knows it reads, whatever else there is.
+#[test]
+fn a_snapshot_of_a_later_version() {
+    let bytes = read("agent-v2-more.msgpack", &rmp_serde::to_vec_named(&later()).unwrap());
+    assert_eq!(decode_snapshot(&bytes).unwrap(), Snapshot { protocol: 2, ..complete() });
+}
+
+/// An old agent and a new centre: what the agent does not know yet is a gap.
+#[test]
+fn a_snapshot_of_an_earlier_version() {
+    let mut earlier = serde_json::to_value(complete()).unwrap();
+    for part in ["pressure", "temperatures", "processes", "tcp"] {
+        earlier.as_object_mut().unwrap().remove(part);
+    }
+    earlier["cpu"].as_object_mut().unwrap().remove("steal_percent");
+    let bytes = read("agent-v0-less.msgpack", &rmp_serde::to_vec_named(&earlier).unwrap());
+    let snapshot = decode_snapshot(&bytes).unwrap();
+    assert_eq!((snapshot.pressure, snapshot.processes, snapshot.tcp), (None, None, None));
+    assert_eq!(snapshot.cpu, Some(Cpu { steal_percent: 0.0, ..complete().cpu.unwrap() }));
+    assert_eq!((snapshot.memory, snapshot.facts), (complete().memory, complete().facts));
+}
+
+/// A payload that cannot be understood any more is an error, so that the centre reads the host in another way, and no wrong figure.
+#[test]
+fn a_field_of_another_type_is_an_error() {
+    let mut foreign = later();
+    foreign["cpu"]["total_percent"] = "high".into();
+    assert!(decode_snapshot(&rmp_serde::to_vec_named(&foreign).unwrap()).is_err());
+}
+
 #[test]
 fn garbage_is_an_error_and_no_panic() {
     let whole = encode_snapshot(&complete()).unwrap();

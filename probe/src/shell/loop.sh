@@ -26,6 +26,7 @@ while IFS= read -r asked; do
 		say machine "$(uname -m)"
 		say ticks "$(getconf CLK_TCK)"
 		say page "$(getconf PAGESIZE)"
+		say shell "$$"
 		say board "$(tr -d '\000' </sys/firmware/devicetree/base/model)"
 		;;
 	esac

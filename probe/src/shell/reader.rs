@@ -31,6 +31,8 @@ pub struct ShellMachine {
     /// does not, so rates are steady.
     booted_at_ms: Option<i64>,
     facts: Option<Facts>,
+    /// Number of the shell itself: what it starts is there only because somebody looks.
+    shell: Option<i32>,
     ticks_per_s: u64,
     page_bytes: u64,
     processes: Option<(f64, Vec<ProcessCounters>)>,
@@ -94,6 +96,7 @@ impl ShellMachine {
         let number = |name: &str, usual| line(frame.text(name)).parse().ok().filter(|&number| number > 0).unwrap_or(usual);
         self.ticks_per_s = number("@ticks", USUAL_TICKS_PER_S);
         self.page_bytes = number("@page", USUAL_PAGE_BYTES);
+        self.shell = line(frame.text("@shell")).parse().ok();
         self.facts = Some(read_facts(&FactTexts {
             host_name: frame.text("/proc/sys/kernel/hostname"),
             os_release: frame.first_of(&["/etc/os-release", "/usr/lib/os-release"]),
@@ -114,6 +117,7 @@ impl ShellMachine {
         let stat =
             |(name, text): (&[u8], &[u8])| (name.first()?.is_ascii_digit() && name.ends_with(b"/stat")).then(|| parse_process(text))?;
         let mut processes: Vec<ProcessCounters> = frame.texts().filter_map(stat).collect();
+        processes.retain(|process| self.shell != Some(process.parent));
         processes.sort_unstable_by_key(|process| process.pid);
         self.process_count = u32::try_from(processes.len()).ok().filter(|&count| count > 0);
         let (before_s, before) = self.processes.take().unzip();

@@ -1,14 +1,12 @@
 //! A host's life through the page's own calls: added once, failed with its reason, changed, deleted; and the JSON live feed.
 
-use crate::test_app::TestApp;
+use crate::test_app::{TestApp, json_feed};
 use app::error::{ApiError, Field, FieldReason};
 use app::views::HostSummary;
 use futures_util::StreamExt;
 use protocol::deploy::{DeployFailure, DeployProgress, DeployStep};
-use protocol::live::{Event, JSON_SUBPROTOCOL, ServerMessage};
+use protocol::live::{Event, ServerMessage};
 use serde_json::{Value, json};
-use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
 fn form(address: &str, port: u16, remark: &str) -> Value {
     json!({
@@ -21,21 +19,6 @@ fn form(address: &str, port: u16, remark: &str) -> Value {
 /// A port on loopback that refuses connections.
 async fn closed_port() -> u16 {
     tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port()
-}
-
-/// The live feed in JSON.
-async fn json_feed(app: &TestApp, cookie: &str) -> impl futures_util::Stream<Item = ServerMessage> + Unpin {
-    let mut request = format!("ws://{}/api/live", app.address).into_client_request().unwrap();
-    for (name, value) in [("origin", app.origin()), ("cookie", cookie.into()), ("sec-websocket-protocol", JSON_SUBPROTOCOL.into())] {
-        request.headers_mut().insert(name, value.parse().unwrap());
-    }
-    let (socket, answer) = tokio_tungstenite::connect_async(request).await.unwrap();
-    assert_eq!(answer.headers().get("sec-websocket-protocol").unwrap(), JSON_SUBPROTOCOL);
-    Box::pin(socket.filter_map(async |message| match message.unwrap() {
-        Message::Text(text) => Some(serde_json::from_str(&text).expect("every text is a message")),
-        Message::Binary(_) => panic!("asked for JSON"),
-        _ => None,
-    }))
 }
 
 async fn finished(feed: &mut (impl futures_util::Stream<Item = ServerMessage> + Unpin), host_id: i64) -> DeployProgress {

@@ -2,7 +2,7 @@
 
 use app::error::ApiError;
 use futures_util::StreamExt;
-use protocol::live::ServerMessage;
+use protocol::live::{JSON_SUBPROTOCOL, ServerMessage};
 use reqwest::header::{COOKIE, HeaderMap, LOCATION, ORIGIN, SET_COOKIE};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use secrecy::ExposeSecret;
@@ -189,4 +189,19 @@ pub async fn next_message(socket: &mut Socket) -> Option<ServerMessage> {
             Some(Ok(other)) => panic!("unexpected {other:?}"),
         }
     }
+}
+
+/// The live feed in JSON.
+pub async fn json_feed(app: &TestApp, cookie: &str) -> impl futures_util::Stream<Item = ServerMessage> + Unpin {
+    let mut request = format!("ws://{}/api/live", app.address).into_client_request().unwrap();
+    for (name, value) in [("origin", app.origin()), ("cookie", cookie.into()), ("sec-websocket-protocol", JSON_SUBPROTOCOL.into())] {
+        request.headers_mut().insert(name, value.parse().unwrap());
+    }
+    let (socket, answer) = connect_async(request).await.unwrap();
+    assert_eq!(answer.headers().get("sec-websocket-protocol").unwrap(), JSON_SUBPROTOCOL);
+    Box::pin(socket.filter_map(async |message| match message.unwrap() {
+        Message::Text(text) => Some(serde_json::from_str(&text).expect("every text is a message")),
+        Message::Binary(_) => panic!("asked for JSON"),
+        _ => None,
+    }))
 }

@@ -33,20 +33,19 @@ pub fn ProgressScreen(id: HostId, name: String, start: Option<DeployAction>) -> 
     // After a retry, the earlier failure is over although nothing newer has been heard yet.
     let over = RwSignal::new(None::<i64>);
     let progress = Memo::new(move |_| newest().filter(|progress| over.get() != Some(progress.started_at_ms)));
-    let retry = Action::new(move |(): &()| {
+    let retry = Action::new(move |action: &DeployAction| {
+        let action = *action;
         over.set(untrack(newest).filter(|progress| progress.finished).map(|progress| progress.started_at_ms));
-        // The same again; what is begun first is what the page was opened for.
-        let what = untrack(newest).map(|progress| progress.action).filter(|_| over.get_untracked().is_some()).or(start);
         async move {
-            let answer = begin(id, what).await;
+            let answer = begin(id, action).await;
             if answer.is_err() {
                 over.set(None);
             }
             answer
         }
     });
-    if start.is_some() {
-        retry.dispatch(());
+    if let Some(action) = start {
+        retry.dispatch(action);
     }
     let shown_name = Memo::new(move |_| host.with(|host| host.as_ref().map(|host| host.card.name.clone())).unwrap_or_else(|| name.clone()));
     let offered_name = StoredValue::new(untrack(|| shown_name.get()));
@@ -75,11 +74,11 @@ pub fn ProgressScreen(id: HostId, name: String, start: Option<DeployAction>) -> 
     }
 }
 
-async fn begin(id: HostId, action: Option<DeployAction>) -> Result<(), ApiError> {
+async fn begin(id: HostId, action: DeployAction) -> Result<(), ApiError> {
     match action {
-        Some(DeployAction::Upgrade) => upgrade_hosts(vec![id]).await,
-        Some(DeployAction::Restrict) => restrict_host(id).await,
-        _ => deploy_host(id).await,
+        DeployAction::Upgrade => upgrade_hosts(vec![id]).await,
+        DeployAction::Restrict => restrict_host(id).await,
+        DeployAction::Install | DeployAction::Check | DeployAction::Remove => deploy_host(id).await,
     }
 }
 
@@ -141,12 +140,14 @@ fn ProgressBody(progress: Memo<Option<DeployProgress>>) -> impl IntoView {
 fn ProgressButtons(
     progress: Memo<Option<DeployProgress>>,
     host: Memo<Option<HostSummary>>,
-    retry: Action<(), Result<(), ApiError>>,
+    retry: Action<DeployAction, Result<(), ApiError>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let context: HostsContext = expect_context();
     let failed = Memo::new(move |_| progress.with(|progress| progress.as_ref().is_some_and(|progress| progress.failure.is_some())));
     let succeeded = Memo::new(move |_| progress.with(|progress| progress.as_ref().is_some_and(DeployProgress::succeeded)));
+    let failed_action =
+        move || progress.with_untracked(|progress| progress.as_ref().map_or(DeployAction::Install, |progress| progress.action));
     let key_changed = Memo::new(move |_| progress.with(|progress| progress.as_ref()?.failure.as_ref().and_then(fingerprints_of)).is_some());
     let show = move |dialog: fn(Box<HostSummary>) -> HostDialog| {
         move |_| {
@@ -169,7 +170,7 @@ fn ProgressButtons(
         <button type="button" class="button" on:click=move |_| context.on_close().run(())>{t!(i18n, common.dialog.close)}</button>
         <Show when=move || failed.get() && !key_changed.get()>
             <button type="button" class="button button-main" data-testid="deploy-retry" disabled=move || retry.pending().get()
-                on:click=move |_| { retry.dispatch(()); }
+                on:click=move |_| { retry.dispatch(failed_action()); }
             >{t!(i18n, hosts.progress.retry)}</button>
         </Show>
         <Show when=move || key_changed.get()>
