@@ -31,6 +31,10 @@ function wanted(variable: string): Host {
 /** Root of the host; without one the test is skipped loudly, or fails where nothing may be skipped. */
 export const systemdHost = (): Host => wanted("TACTUS_TEST_BROWSER_HOST");
 
+/** A second host, and one with OpenRC instead of systemd. */
+export const secondHost = (): Host => wanted("TACTUS_TEST_BROWSER_THIRD");
+export const openrcHost = (): Host => wanted("TACTUS_TEST_OPENRC_HOST");
+
 /** A user of the same host who needs a password for sudo. */
 export const operatorHost = (): Host => wanted("TACTUS_TEST_BROWSER_OPERATOR");
 

@@ -172,3 +172,50 @@ async fn every_kind_of_host_key_and_logins_by_question() {
         collection.end().await;
     }
 }
+
+/// A host whose shell is not ours: endless, silent, garbage. Each is an error soon, and none fills the memory.
+#[tokio::test]
+async fn hostile_shells_are_errors() {
+    if !is_root() {
+        return;
+    }
+    let keeper = Sshd::start("");
+    let before = resident_kib();
+    for (name, script) in [
+        ("endless line", "tr '\\0' x </dev/zero"),
+        ("endless lines", "yes /proc/stat:cpu 1 2 3"),
+        ("noise", "cat /dev/urandom"),
+        ("silence", "exec sleep 1000"),
+        ("a frame without end", "echo @begin:; yes /proc/net/dev:x"),
+        ("a frame of nonsense", "while read -r l; do printf '@begin:\\n/proc/uptime:nan 1\\n/proc/stat:cpu  -1 x\\n@end:\\n'; done"),
+        ("nothing", "exit 0"),
+    ] {
+        let program = keeper.write_program(&format!("#!/bin/sh\n{script}\n"));
+        let mut sshd = Sshd::start(&format!("ForceCommand {}", program.display()));
+        let user = sshd.add_user();
+        let ssh = tactus::ssh::Target { pinned_key: Some(sshd.fingerprint()), ..login(&sshd, &user) };
+        let mut collection = Collection::start(Target { ssh: Some(ssh), ..nothing() });
+        let failed = async {
+            loop {
+                let reading = collection.readings.recv().await.unwrap();
+                match reading.outcome {
+                    // Before the first login there is nothing to read by.
+                    Err(error) if error.to_string().starts_with("no SSH session") => {}
+                    Err(error) => return error.to_string(),
+                    Ok(snapshot) => panic!("{name}: {snapshot:?}"),
+                }
+            }
+        };
+        let error = timeout(Duration::from_secs(10), failed).await.unwrap_or_else(|_| panic!("{name}: no error in 10 s"));
+        assert!(!error.is_empty(), "{name}");
+        collection.end().await;
+    }
+    let grown_kib = resident_kib().saturating_sub(before);
+    assert!(grown_kib < 48 * 1024, "grown by {grown_kib} KiB");
+}
+
+/// Resident memory of this process.
+fn resident_kib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    status.lines().find_map(|line| line.strip_prefix("VmRSS:")).and_then(|rest| rest.split_whitespace().next()?.parse().ok()).unwrap()
+}

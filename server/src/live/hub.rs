@@ -59,9 +59,9 @@ impl Hub {
         hosts.keys().copied().collect()
     }
 
-    /// Whether somebody looks at everything about this host.
+    /// Whether somebody looks at this host: at everything about it, or at its figures among all others'.
     pub fn is_watched(&self, id: HostId) -> bool {
-        self.hosts().get(&id).is_some_and(|sender| sender.receiver_count() > 0)
+        self.shared.overview.receiver_count() > 0 || self.hosts().get(&id).is_some_and(|sender| sender.receiver_count() > 0)
     }
 
     /// Publishes everything about one host.

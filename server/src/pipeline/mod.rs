@@ -46,10 +46,13 @@ impl Pipeline {
             revision: 0,
             seq: 0,
             window_ms: window_of(now_ms()),
+            early: Early::Free,
         };
         entries.mark_changed();
         let mut beat = next_beat();
         loop {
+            // Shortly before the beat it is not worth a frame of its own.
+            let early = state.early.due().filter(|&due| due + EARLY_FRAME_AFTER < beat);
             tokio::select! {
                 biased;
                 () = stop.cancelled() => break,
@@ -61,15 +64,41 @@ impl Pipeline {
                     state.take_entries(&current, Instant::now());
                 }
                 Some(reading) = readings.recv() => state.take_reading(reading, Instant::now()),
+                () = tokio::time::sleep_until(early.unwrap_or(beat).into()), if early.is_some() => {
+                    state.early = Early::Spent;
+                    state.publish(now_ms());
+                }
                 () = tokio::time::sleep_until(beat.into()) => {
                     let now = Instant::now();
                     let late = now.saturating_duration_since(beat);
                     state.take_beat(now, now_ms(), late);
                     beat = next_beat();
+                    state.early = Early::Free;
                 }
             }
         }
         state.close_windows();
+    }
+}
+
+/// When a host is read in another way, its first value has waited long enough: it is shown before the next beat, together with those of
+/// other hosts that switch in the same moment.
+const EARLY_FRAME_AFTER: Duration = Duration::from_millis(30);
+
+/// The frame between two beats, of which there is at most one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Early {
+    Free,
+    Due(Instant),
+    Spent,
+}
+
+impl Early {
+    fn due(self) -> Option<Instant> {
+        match self {
+            Self::Due(due) => Some(due),
+            Self::Free | Self::Spent => None,
+        }
     }
 }
 
@@ -101,6 +130,7 @@ struct State {
     seq: u64,
     /// Start of the open window.
     window_ms: i64,
+    early: Early,
 }
 
 impl State {
@@ -129,6 +159,9 @@ impl State {
             let _ = self.facts.try_send(facts);
         }
         if let Some(switch) = news.switch {
+            if switch.from.is_some() && self.early == Early::Free {
+                self.early = Early::Due(now + EARLY_FRAME_AFTER);
+            }
             self.tell(Event::Source(switch));
         }
         if let Some(change) = change {
@@ -143,6 +176,14 @@ impl State {
             self.hosts.values_mut().for_each(|host| host.forgive(late));
         }
         self.judge(now);
+        self.publish(at_ms);
+        if window_of(at_ms) != self.window_ms {
+            self.close_windows();
+            self.window_ms = window_of(at_ms);
+        }
+    }
+
+    fn publish(&mut self, at_ms: i64) {
         self.seq += 1;
         let hosts = self.order.iter().filter_map(|id| self.hosts.get(id)).map(LiveHost::figures).collect();
         self.hub.publish_overview(OverviewFrame { seq: self.seq, at_ms, inventory_revision: self.revision, hosts });
@@ -151,10 +192,6 @@ impl State {
                 let frame = HostFrame { seq: self.seq, at_ms, figures: host.figures(), snapshot: host.snapshot() };
                 self.hub.publish_host(frame);
             }
-        }
-        if window_of(at_ms) != self.window_ms {
-            self.close_windows();
-            self.window_ms = window_of(at_ms);
         }
     }
 
