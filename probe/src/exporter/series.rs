@@ -8,11 +8,14 @@ const MAX_SERIES: usize = 50_000;
 /// More labels than this has no series that is read here.
 const MAX_LABELS: usize = 32;
 
+/// Names and values, the values without their escapes.
+type Labels<'a> = Vec<(&'a str, Cow<'a, str>)>;
+
 /// One line.
 #[derive(Debug, PartialEq)]
 pub(super) struct Series<'a> {
     pub name: &'a str,
-    pub labels: Vec<(&'a str, Cow<'a, str>)>,
+    pub labels: Labels<'a>,
     /// Finite.
     pub value: f64,
 }
@@ -42,7 +45,7 @@ fn parse(line: &str) -> Option<Series<'_>> {
 }
 
 /// Labels, and what stands behind the closing brace.
-fn parse_labels(mut rest: &str) -> Option<(Vec<(&str, Cow<'_, str>)>, &str)> {
+fn parse_labels(mut rest: &str) -> Option<(Labels<'_>, &str)> {
     let mut labels = Vec::new();
     loop {
         rest = rest.trim_start_matches([',', ' ']);
