@@ -2,7 +2,7 @@
 
 use crate::auth::Accounts;
 use crate::backend::{AccountsRoom, HistoryRoom, HostsRoom};
-use crate::collect::{Scheduler, read_local};
+use crate::collect::{Logins, Scheduler, read_local};
 use crate::config::Config;
 use crate::deploy::Artifacts;
 use crate::hosts::{Hosts, Parts};
@@ -69,7 +69,8 @@ impl Application {
         let (key_changes, changed_keys) = mpsc::channel(READINGS_KEPT);
         let watched = hub.clone();
         let is_watched = Arc::new(move |host_id| watched.is_watched(host_id));
-        let scheduler = Arc::new(Scheduler::new(readings.clone(), key_changes, is_watched, stop.clone()));
+        let scheduler =
+            Arc::new(Scheduler::new(readings.clone(), Logins::new(key_changes, config.collect.warm_ssh), is_watched, stop.clone()));
         let events = hub.clone();
         let hosts = Hosts::open(Parts {
             store: store.clone(),

@@ -112,7 +112,7 @@ async fn the_scheduler_comes_back_by_itself_after_the_agent_has_restarted() {
     let (readings, mut received) = mpsc::channel(64);
     let stop = CancellationToken::new();
     let (key_changes, _) = mpsc::channel(1);
-    let scheduler = Scheduler::new(readings, key_changes, std::sync::Arc::new(|_| false), stop.clone());
+    let scheduler = Scheduler::new(readings, tactus::collect::Logins::new(key_changes, true), std::sync::Arc::new(|_| false), stop.clone());
     scheduler.start(Target { host_id: 7, agent: Some(agent.endpoint.clone()), ssh: None, exporter: None, restricted: false });
     let first = received.recv().await.unwrap();
     assert_eq!((first.host_id, first.source, first.outcome.is_ok()), (7, Source::Agent, true));

@@ -326,3 +326,17 @@ async fn a_connection_that_breaks_is_made_again_to_clean_up() {
     assert!(told.last().cleaned, "{:?}", told.last());
     host.assert_nothing_left().await;
 }
+
+#[tokio::test]
+async fn the_agent_comes_back_with_the_host() {
+    let (Some(artifacts), Some(mut host)) = (artifacts(), SystemdHost::take().await) else { return };
+    let (outcome, _) = put(&host.root, &artifacts).await;
+    let installed = outcome.unwrap();
+    host.reboot().await;
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !reads(&host.root, &installed).await {
+        assert!(Instant::now() < deadline, "{}", host.sh("systemctl status tactus-agent").await);
+    }
+    take_off(&host.root).await;
+    host.assert_nothing_left().await;
+}

@@ -173,6 +173,31 @@ async fn every_kind_of_host_key_and_logins_by_question() {
     }
 }
 
+/// Without a warm session nobody logs in while the agent answers; when it does not, the way around it is found all the same.
+#[tokio::test]
+async fn a_cold_login_comes_only_when_it_is_needed() {
+    if !is_root() {
+        return;
+    }
+    let mut sshd = Sshd::start("");
+    let user = sshd.add_user();
+    let agent = Agent::start().await;
+    let ssh = tactus::ssh::Target { pinned_key: Some(sshd.fingerprint()), ..login(&sshd, &user) };
+    let mut collection = Collection::start_with(Target { agent: Some(agent.endpoint.clone()), ssh: Some(ssh), ..nothing() }, false);
+    collection.until(Source::Agent).await;
+    // The login that the start may have begun is over, and its session is given up.
+    nothing_runs(&user).await;
+    for _ in 0..4 {
+        collection.until(Source::Agent).await;
+    }
+    nothing_runs(&user).await;
+    let before = sshd.log().matches("Accepted password").count();
+    agent.stop.cancel();
+    collection.until(Source::Ssh).await;
+    assert_eq!(sshd.log().matches("Accepted password").count(), before + 1);
+    collection.end().await;
+}
+
 /// A host whose shell is not ours: endless, silent, garbage. Each is an error soon, and none fills the memory.
 #[tokio::test]
 async fn hostile_shells_are_errors() {

@@ -13,6 +13,8 @@ const END: &[u8] = b"@end:";
 /// Why bytes are no frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FrameError {
+    #[error("the answers do not tell the kernel's uptime")]
+    NoUptime,
     #[error("an answer longer than {MAX_FRAME_BYTES} bytes")]
     TooLong,
 }

@@ -158,6 +158,11 @@ impl Choice {
         actions
     }
 
+    /// Whether a login is of use now: nothing is fresh, or what is needs one.
+    pub fn needs_session(&self, now: Instant) -> bool {
+        !matches!(self.fresh(now), Some(Source::Agent | Source::NodeExporter))
+    }
+
     /// When [`Choice::act`] may have something to do again, if nothing else happens.
     pub fn wake_at(&self, now: Instant) -> Instant {
         let retries = self.ladder.iter().filter(|rung| rung.opened_at.is_none()).map(|rung| rung.retry_at);

@@ -54,8 +54,10 @@ pub async fn follow(target: Target, readings: mpsc::Sender<Reading>, logins: Log
     let mut children = JoinSet::new();
     let (sessions, mut standby) = watch::channel(Standby::Absent(Arc::new(SshError::Disconnected)));
     let sources = sources_of(&target);
+    let is_warm = logins.is_warm();
+    let (wanted, wants) = watch::channel(true);
     if let Some(ssh) = target.ssh.clone() {
-        children.spawn(logins.keep(target.host_id, ssh, sessions, stop.child_token()));
+        children.spawn(logins.keep(target.host_id, ssh, sessions, wants, stop.child_token()));
     }
     let mut choice = Choice::new(sources, Instant::now());
     let (said, mut heard) = mpsc::channel(SAID_KEPT);
@@ -74,6 +76,8 @@ pub async fn follow(target: Target, readings: mpsc::Sender<Reading>, logins: Log
                 Action::Close(source) => drop(open.remove(&source)),
             }
         }
+        let needs = is_warm || choice.needs_session(Instant::now());
+        wanted.send_if_modified(|wanted| std::mem::replace(wanted, needs) != needs);
         let wake = choice.wake_at(Instant::now());
         tokio::select! {
             () = stop.cancelled() => break,

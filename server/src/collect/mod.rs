@@ -16,4 +16,4 @@ pub use local::read_local;
 pub use reading::{CollectFailure, Reading};
 pub use scheduler::{Scheduler, Target};
 pub use shell::ShellStream;
-pub use standby::KeyChanged;
+pub use standby::{KeyChanged, Logins};

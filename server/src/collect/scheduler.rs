@@ -4,7 +4,7 @@ use super::Reading;
 use super::agent::AgentEndpoint;
 use super::exporter::ExporterEndpoint;
 use super::follow::{IsWatched, follow};
-use super::standby::{KeyChanged, Logins};
+use super::standby::Logins;
 use crate::ssh;
 use protocol::host::HostId;
 use std::collections::HashMap;
@@ -39,13 +39,8 @@ pub struct Scheduler {
 
 impl Scheduler {
     /// A scheduler without hosts; all of its tasks end with `stop`. Hosts that somebody looks at are read faster over SSH.
-    pub fn new(
-        readings: mpsc::Sender<Reading>,
-        key_changes: mpsc::Sender<KeyChanged>,
-        is_watched: IsWatched,
-        stop: CancellationToken,
-    ) -> Self {
-        Self { readings, logins: Logins::new(key_changes), is_watched, stop, running: Mutex::default(), tasks: TaskTracker::new() }
+    pub fn new(readings: mpsc::Sender<Reading>, logins: Logins, is_watched: IsWatched, stop: CancellationToken) -> Self {
+        Self { readings, logins, is_watched, stop, running: Mutex::default(), tasks: TaskTracker::new() }
     }
 
     /// Starts to collect a host, or starts anew with another endpoint.

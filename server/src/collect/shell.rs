@@ -4,7 +4,7 @@ use super::CollectFailure;
 use super::sanitize::sanitize;
 use crate::clock::{now_ms, now_us};
 use crate::ssh::{RunningScript, Session, SshError};
-use probe::shell::{Ask, FrameReader, LOOP, READ_LOOP, READ_SPACE, SPACE, ShellMachine, parse_space};
+use probe::shell::{Ask, FrameError, FrameReader, LOOP, READ_LOOP, READ_SPACE, SPACE, ShellMachine, parse_space};
 use protocol::beat::{BEAT_MS, until_next_beat};
 use protocol::snapshot::Snapshot;
 use std::collections::HashMap;
@@ -19,6 +19,9 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(3);
 
 /// The second answer follows the first so soon, because rates need two.
 pub(super) const FIRST_GAP: Duration = Duration::from_millis(200);
+
+/// So many answers in a row that tell no machine's figures are none.
+const MAX_EMPTY: u32 = 3;
 
 /// Processes, mounts and temperatures are asked for about so often.
 const SLOW_EVERY: Duration = Duration::from_secs(2);
@@ -37,6 +40,8 @@ pub struct ShellStream {
     frames: FrameReader,
     machine: ShellMachine,
     asked: u64,
+    /// Answers in a row that told nothing.
+    empty: u32,
     slow_at: Instant,
     points: watch::Sender<Vec<String>>,
     spaces: mpsc::Receiver<(String, Option<probe::Space>)>,
@@ -54,7 +59,7 @@ impl ShellStream {
         let (answers, spaces) = mpsc::channel(16);
         let measuring = AbortOnDropHandle::new(tokio::spawn(measure_spaces(session, restricted, wanted, answers)));
         let (frames, machine) = (FrameReader::default(), ShellMachine::default());
-        Ok(Self { script, frames, machine, asked: 0, slow_at: Instant::now(), points, spaces, _spaces: measuring })
+        Ok(Self { script, frames, machine, asked: 0, empty: 0, slow_at: Instant::now(), points, spaces, _spaces: measuring })
     }
 
     /// Waits until the next beat, asks, and answers a complete and sane snapshot with the time that the collection took. `is_watched`
@@ -92,7 +97,13 @@ impl ShellStream {
             }
             if let Some(mut snapshot) = snapshot {
                 sanitize(&mut snapshot);
+                self.empty = 0;
                 return Ok((snapshot, took));
+            }
+            // The first answer has no rates yet, but the ones after it have.
+            self.empty += 1;
+            if self.empty > MAX_EMPTY {
+                return Err(FrameError::NoUptime.into());
             }
         }
     }

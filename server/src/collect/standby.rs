@@ -39,20 +39,36 @@ pub enum Standby {
 /// What the sessions of all hosts share.
 #[derive(Clone)]
 pub struct Logins {
+    warm: bool,
     at_once: Arc<Semaphore>,
     key_changes: mpsc::Sender<KeyChanged>,
 }
 
 impl Logins {
-    /// Changed host keys are told to `key_changes`.
-    pub fn new(key_changes: mpsc::Sender<KeyChanged>) -> Self {
-        Self { at_once: Arc::new(Semaphore::new(LOGINS_AT_ONCE)), key_changes }
+    /// Changed host keys are told to `key_changes`. `warm` keeps a session of each host also while nobody needs it.
+    pub fn new(key_changes: mpsc::Sender<KeyChanged>, warm: bool) -> Self {
+        Self { warm, at_once: Arc::new(Semaphore::new(LOGINS_AT_ONCE)), key_changes }
     }
 
-    /// Keeps a session of a host until `stop`, or until the host shows another key: then nothing more is sent to it.
-    pub async fn keep(self, host_id: protocol::host::HostId, target: Target, sessions: watch::Sender<Standby>, stop: CancellationToken) {
+    /// Whether sessions are kept also while nobody needs them.
+    pub fn is_warm(&self) -> bool {
+        self.warm
+    }
+
+    /// Keeps a session of a host while it is wanted, until `stop`, or until the host shows another key: then nothing more is sent to it.
+    pub async fn keep(
+        self,
+        host_id: protocol::host::HostId,
+        target: Target,
+        sessions: watch::Sender<Standby>,
+        mut wanted: watch::Receiver<bool>,
+        stop: CancellationToken,
+    ) {
         let mut failures = 0;
         loop {
+            if !matches!(stop.run_until_cancelled(wanted.wait_for(|wanted| *wanted)).await, Some(Ok(_))) {
+                return;
+            }
             let Some(entered) = stop.run_until_cancelled(self.enter(&target)).await else { return };
             let wait = match entered {
                 Ok(session) => {
@@ -60,7 +76,7 @@ impl Logins {
                     let session = Arc::new(session);
                     sessions.send_replace(Standby::Ready(session.clone()));
                     let ended = async {
-                        while !session.is_closed() {
+                        while !session.is_closed() && *wanted.borrow() {
                             tokio::time::sleep(LOOK).await;
                         }
                     };
@@ -68,6 +84,10 @@ impl Logins {
                         return;
                     }
                     sessions.send_replace(Standby::Absent(Arc::new(SshError::Disconnected)));
+                    if !session.is_closed() {
+                        // Nobody needs it; the next one who does is not kept waiting.
+                        continue;
+                    }
                     FIRST_WAIT
                 }
                 Err(SshError::HostKeyChanged { expected, found }) => {

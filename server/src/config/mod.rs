@@ -1,11 +1,13 @@
 //! Settings of the centre: defaults < `tactus.toml` < environment variables `TACTUS_*`. Read once, checked, passed down.
 
+mod collect;
 mod error;
 mod http;
 mod layers;
 mod log;
 mod paths;
 
+pub use collect::CollectConfig;
 pub use error::{ConfigError, Origin};
 pub use http::{HttpConfig, PublicUrl};
 pub use log::LogConfig;
@@ -18,13 +20,15 @@ use std::path::Path;
 pub const DEFAULT_FILE: &str = "tactus.toml";
 
 /// Every key that the file may contain. The environment variable of a key is `TACTUS_` and the key in capitals.
-pub const KEYS: [&str; 8] = ["listen", "data_dir", "site_dir", "agents_dir", "trusted_proxies", "host_root", "public_url", "log"];
+pub const KEYS: [&str; 9] =
+    ["listen", "data_dir", "site_dir", "agents_dir", "trusted_proxies", "host_root", "public_url", "warm_ssh", "log"];
 
 /// All settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     pub http: HttpConfig,
     pub paths: PathsConfig,
+    pub collect: CollectConfig,
     pub log: LogConfig,
 }
 
@@ -47,6 +51,11 @@ impl Config {
     /// As [`Config::load`].
     pub fn from_sources(file: Option<&Path>, variables: impl IntoIterator<Item = (String, String)>) -> Result<Self, ConfigError> {
         let layers = Layers::read(file, variables)?;
-        Ok(Self { http: HttpConfig::parse(&layers)?, paths: PathsConfig::parse(&layers)?, log: LogConfig::parse(&layers)? })
+        Ok(Self {
+            http: HttpConfig::parse(&layers)?,
+            paths: PathsConfig::parse(&layers)?,
+            collect: CollectConfig::parse(&layers)?,
+            log: LogConfig::parse(&layers)?,
+        })
     }
 }

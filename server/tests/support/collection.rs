@@ -5,7 +5,7 @@ use super::with_password;
 use protocol::host::Source;
 use std::sync::Arc;
 use std::time::Duration;
-use tactus::collect::{KeyChanged, Reading, Scheduler, Target};
+use tactus::collect::{KeyChanged, Logins, Reading, Scheduler, Target};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -32,10 +32,15 @@ pub struct Collection {
 
 impl Collection {
     pub fn start(target: Target) -> Self {
+        Self::start_with(target, true)
+    }
+
+    /// With or without a session that is kept while nobody needs it.
+    pub fn start_with(target: Target, warm: bool) -> Self {
         let (sender, readings) = mpsc::channel(64);
         let (changes, key_changes) = mpsc::channel(1);
         let stop = CancellationToken::new();
-        let scheduler = Scheduler::new(sender, changes, Arc::new(|_| false), stop.clone());
+        let scheduler = Scheduler::new(sender, Logins::new(changes, warm), Arc::new(|_| false), stop.clone());
         scheduler.start(target);
         Self { scheduler, readings, key_changes, stop }
     }

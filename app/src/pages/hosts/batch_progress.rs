@@ -4,11 +4,13 @@ use super::context::HostsContext;
 use super::dialogs::HEADING;
 use super::progress::newer;
 use super::steps::took_text;
-use crate::api::hosts::deploy_host;
+use crate::api::hosts::{deploy_host, list_hosts};
 use crate::components::DialogHead;
+use crate::error::ApiError;
 use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
-use crate::live::use_live_feed;
+use crate::live::{Link, use_live_feed};
 use crate::texts::{failure_text, step_name};
+use crate::views::HostSummary;
 use leptos::prelude::*;
 use protocol::deploy::{DeployProgress, StepState};
 use protocol::host::HostId;
@@ -47,8 +49,15 @@ impl State {
 pub fn BatchProgress(added: Vec<(HostId, String)>) -> impl IntoView {
     let i18n = use_i18n();
     let context: HostsContext = expect_context();
+    let live = use_live_feed();
+    // What went by before this was there, or while the feed was down, is asked for.
+    let online = Memo::new(move |_| live.link.get() == Link::Live);
+    let listed = LocalResource::new(move || {
+        let _ = (online.get(), live.changes.get());
+        list_hosts()
+    });
     let progresses: Vec<(HostId, String, Memo<Option<DeployProgress>>)> =
-        added.into_iter().map(|(id, name)| (id, name, newest(context, id))).collect();
+        added.into_iter().map(|(id, name)| (id, name, newest(listed, id))).collect();
     let states: Vec<Memo<Option<DeployProgress>>> = progresses.iter().map(|(.., progress)| *progress).collect();
     let counts = Memo::new(move |_| {
         let mut counts = [0_usize; 4];
@@ -80,10 +89,10 @@ pub fn BatchProgress(added: Vec<(HostId, String)>) -> impl IntoView {
 }
 
 /// What the feed has told, or the list where that knows more.
-fn newest(context: HostsContext, id: HostId) -> Memo<Option<DeployProgress>> {
+fn newest(listed: LocalResource<Result<Vec<HostSummary>, ApiError>>, id: HostId) -> Memo<Option<DeployProgress>> {
     let events = use_live_feed().deploy_progress(id);
     Memo::new(move |_| {
-        let listed = context.hosts.get().and_then(Result::ok).and_then(|hosts| hosts.into_iter().find(|host| host.card.id == id));
+        let listed = listed.get().and_then(Result::ok).and_then(|hosts| hosts.into_iter().find(|host| host.card.id == id));
         newer(events.get(), listed.and_then(|host| host.progress))
     })
 }

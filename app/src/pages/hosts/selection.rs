@@ -37,42 +37,44 @@ pub fn SelectionBar() -> impl IntoView {
         }
     });
     let count = Memo::new(move |_| ticked.with(|ticked| ticked.len()));
-    let older = move || {
-        let all = hosts.get().and_then(Result::ok).unwrap_or_default();
-        all.into_iter().filter(|host| host.upgrade_to.is_some()).map(|host| host.card.id).collect::<Vec<_>>()
-    };
-    let older_count = Memo::new(move |_| older().len());
     let chosen = move || ticked.with_untracked(|ticked| ticked.iter().copied().collect::<Vec<_>>());
     let do_with = move |deed: Deed| move |_| drop(action.dispatch((deed, chosen())));
-    let failed = move || action.value().get().and_then(Result::err).filter(|_| !action.pending().get());
-    view! {
-        <Transition>
-            <Show when=move || { count.get() > 0 }>
-                <div class="selection-bar" role="toolbar" data-testid="selection-bar">
-                    <span role="status">{t!(i18n, hosts.select.count, count = move || count.get())}</span>
-                    <button type="button" class="button button-small" data-testid="selection-pause" on:click=do_with(Deed::Pause)>
-                        {t!(i18n, hosts.select.pause)}
-                    </button>
-                    <button type="button" class="button button-small" data-testid="selection-resume" on:click=do_with(Deed::Resume)>
-                        {t!(i18n, hosts.select.resume)}
-                    </button>
-                    <button type="button" class="button button-small" data-testid="selection-upgrade" on:click=do_with(Deed::Upgrade)>
-                        {t!(i18n, hosts.select.upgrade)}
-                    </button>
-                    <button type="button" class="button button-quiet button-small" on:click=move |_| ticked.update(|ticked| ticked.clear())>
-                        {t!(i18n, hosts.select.clear)}
-                    </button>
-                </div>
-            </Show>
-            <Show when=move || { count.get() == 0 && older_count.get() > 0 }>
+    // Made anew with each list, and read nowhere but in here: outside, the centre would render before the list is there.
+    let upgrade_bar = move || {
+        let all = hosts.get().and_then(Result::ok)?;
+        let older: Vec<HostId> = all.into_iter().filter(|host| host.upgrade_to.is_some()).map(|host| host.card.id).collect();
+        let number = older.len();
+        (number > 0 && count.get() == 0).then(|| {
+            view! {
                 <div class="selection-bar" data-testid="upgrade-bar">
-                    <span>{t!(i18n, hosts.select.older, count = move || older_count.get())}</span>
+                    <span>{t!(i18n, hosts.select.older, count = number)}</span>
                     <button type="button" class="button button-small" data-testid="upgrade-all"
-                        on:click=move |_| { action.dispatch((Deed::Upgrade, untrack(older))); }
+                        on:click=move |_| { action.dispatch((Deed::Upgrade, older.clone())); }
                     >{t!(i18n, hosts.select.upgrade_all)}</button>
                 </div>
-            </Show>
-        </Transition>
+            }
+        })
+    };
+    let failed = move || action.value().get().and_then(Result::err).filter(|_| !action.pending().get());
+    view! {
+        <Show when=move || { count.get() > 0 }>
+            <div class="selection-bar" role="toolbar" data-testid="selection-bar">
+                <span role="status">{t!(i18n, hosts.select.count, count = move || count.get())}</span>
+                <button type="button" class="button button-small" data-testid="selection-pause" on:click=do_with(Deed::Pause)>
+                    {t!(i18n, hosts.select.pause)}
+                </button>
+                <button type="button" class="button button-small" data-testid="selection-resume" on:click=do_with(Deed::Resume)>
+                    {t!(i18n, hosts.select.resume)}
+                </button>
+                <button type="button" class="button button-small" data-testid="selection-upgrade" on:click=do_with(Deed::Upgrade)>
+                    {t!(i18n, hosts.select.upgrade)}
+                </button>
+                <button type="button" class="button button-quiet button-small" on:click=move |_| ticked.update(|ticked| ticked.clear())>
+                    {t!(i18n, hosts.select.clear)}
+                </button>
+            </div>
+        </Show>
+        <Transition>{upgrade_bar}</Transition>
         {move || failed().map(|error| view! { <ErrorNotice error/> })}
     }
 }

@@ -1,5 +1,6 @@
 //! One host as a card.
 
+use super::board::{Board, Digits};
 use super::selection::use_selection;
 use crate::components::{Bar, LevelMark, figure_word, level_word};
 use crate::format;
@@ -23,6 +24,14 @@ pub fn HostCard(id: HostId, roomy: Memo<bool>) -> impl IntoView {
         (status, Some(source)) if status.is_live() => source_name(i18n.get_locale(), source),
         (status, _) => status_name(i18n.get_locale(), status),
     };
+    let board: Board = expect_context();
+    let spoken = move || {
+        board.spoken.track();
+        let name = card.with(|card| card.name.clone());
+        let shares = Metric::ALL.map(|metric| figures.with_untracked(|figures| format::percent_text(metric.of(figures))));
+        let [cpu, memory, disk] = shares;
+        t_string!(i18n, live.wall.spoken, name = name, state = badge(), cpu = cpu, memory = memory, disk = disk)
+    };
     let chosen = move || (selection.selected.get() == Some(id)).to_string();
     view! {
         <button
@@ -31,6 +40,7 @@ pub fn HostCard(id: HostId, roomy: Memo<bool>) -> impl IntoView {
             data-testid=format!("wall-host-{id}")
             data-level=move || level.get()
             aria-pressed=chosen
+            aria-label=spoken
             on:click=move |_| selection.choose(id)
         >
             <span class="wall-host-head">
@@ -70,8 +80,12 @@ fn CardFigure(id: HostId, metric: Metric, roomy: Memo<bool>) -> impl IntoView {
     let feed = use_live_feed();
     let (card, value) = (feed.card(id), feed.share(id, metric));
     let threshold = Memo::new(move |_| card.with(|card| metric.threshold(&card.thresholds)));
-    let level = move || figure_word(Level::of(value.get(), threshold.get()));
-    let text = move || if metric == Metric::Cpu || roomy.get() { format::percent(value.get()) } else { format::whole(value.get()) };
+    let level = Memo::new(move |_| figure_word(Level::of(value.get(), threshold.get())));
+    let text = Memo::new(move |_| match metric == Metric::Cpu || roomy.get() {
+        true => format::percent(value.get()),
+        false => format::whole(value.get()),
+    });
+    let colour = Memo::new(move |_| if value.get().is_some() { level.get() } else { "gap" });
     let label = match metric {
         Metric::Cpu => t!(i18n, live.metric.cpu).into_any(),
         Metric::Memory => t!(i18n, live.metric.memory_short).into_any(),
@@ -80,8 +94,8 @@ fn CardFigure(id: HostId, metric: Metric, roomy: Memo<bool>) -> impl IntoView {
     view! {
         <span class="wall-host-figure" data-metric=metric.word()>
             <span class="wall-host-label">{label}</span>
-            <span class="wall-host-value" data-level=level data-testid=format!("wall-host-{}-{id}", metric.word())>
-                <span class="wall-host-digits">{text}</span>
+            <span class="wall-host-value" data-level=move || level.get() data-testid=format!("wall-host-{}-{id}", metric.word())>
+                <Digits id place=metric as u8 text level=colour/>
             </span>
             <Show when=move || roomy.get()>
                 <Bar value colour=metric.word() threshold=Signal::derive(move || Some(threshold.get()))/>

@@ -1,5 +1,6 @@
 //! All hosts, worst first, as large as their number allows.
 
+use super::board::{BoardSurface, provide_board};
 use super::density::density_of;
 use super::host_card::HostCard;
 use super::host_tile::HostTile;
@@ -18,6 +19,10 @@ pub fn HostsPanel() -> impl IntoView {
     let density = Memo::new(move |_| density_of(count.get()));
     let tiles = Memo::new(move |_| density.get().tiles);
     let roomy = Memo::new(move |_| density.get().roomy);
+    provide_board();
+    // A few large cards change little, and have room for more than figures.
+    let drawn = Memo::new(move |_| !tiles.get() && !roomy.get());
+    let places = Signal::derive(move || (selection.order.get(), density.get().word));
     let empty = move || feed.known.get() && count.get() == 0;
     view! {
         <section class="wall-panel wall-hosts">
@@ -31,6 +36,7 @@ pub fn HostsPanel() -> impl IntoView {
                     <span>{t!(i18n, live.wall.empty_text)}</span>
                 </div>
             </Show>
+            <div class="wall-grid-frame">
             <div class="wall-grid" data-testid="wall-hosts" data-density=move || density.get().word>
                 <Show
                     when=move || tiles.get()
@@ -40,6 +46,8 @@ pub fn HostsPanel() -> impl IntoView {
                 >
                     <For each=move || selection.order.get() key=|&id| id let:id><HostTile id/></For>
                 </Show>
+            </div>
+            <BoardSurface places active=drawn/>
             </div>
         </section>
     }

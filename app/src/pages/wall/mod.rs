@@ -1,5 +1,6 @@
 //! `/wall`: the whole fleet on one screen, readable from across the room. Composition and meaning of colours: see `style/_wall.scss`.
 
+mod board;
 mod clock;
 mod density;
 mod events;
