@@ -4,7 +4,7 @@ use super::board::{Board, Digits};
 use super::selection::use_selection;
 use crate::components::{Bar, LevelMark, figure_word, level_word};
 use crate::format;
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{t, t_string, use_i18n};
 use crate::live::{Metric, use_live_feed};
 use crate::texts::{source_name, status_name};
 use leptos::prelude::*;
