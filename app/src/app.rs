@@ -2,6 +2,7 @@
 
 use crate::api::accounts::get_current_user;
 use crate::components::CurrentUserContext;
+use crate::fetched::fetched;
 use crate::i18n::{I18nContextProvider, Locale};
 use crate::live::provide_live_feed;
 use crate::pages::{HostDetailPage, HostsPage, LoginPage, NotFoundPage, OverviewPage, SetupPage, WallPage};
@@ -39,7 +40,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_live_feed();
-    provide_context(CurrentUserContext(Resource::new(|| (), |()| get_current_user())));
+    provide_context(CurrentUserContext(fetched(|| (), |()| get_current_user())));
     let language_cookie = CookieOptions::<Locale>::default().max_age(LANGUAGE_KEPT_MS).path("/");
     view! {
         <I18nContextProvider cookie_name="tactus_language" cookie_options=language_cookie>

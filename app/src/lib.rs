@@ -9,6 +9,7 @@ mod browser;
 pub mod charts;
 mod components;
 pub mod error;
+mod fetched;
 pub mod format;
 pub mod forms;
 pub mod live;

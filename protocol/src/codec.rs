@@ -1,6 +1,6 @@
 //! MessagePack (<https://github.com/msgpack/msgpack/blob/master/spec.md>) for both boundaries.
 //!
-//! Agent payloads are maps with field names: an old centre reads a new agent and the other way round. Page payloads are
+//! Agent payloads are maps with field names: an old centre reads a new agent and the other way round. The page's frames are
 //! arrays without names, a quarter of the size, because page and centre always come from one build. They begin with one byte that
 //! tells their kind, and not with serde's tag: reading a tagged enum costs the page's wasm several copies of every decoder.
 
@@ -61,14 +61,14 @@ pub fn decode_snapshot(bytes: &[u8]) -> Result<Snapshot, DecodeError> {
 /// Never in practice; see [`EncodeError`].
 pub fn encode_message(message: &ServerMessage) -> Result<Vec<u8>, EncodeError> {
     let (kind, payload) = match message {
-        ServerMessage::Hello(hello) => (kind::HELLO, rmp_serde::to_vec(hello)?),
-        ServerMessage::Inventory(inventory) => (kind::INVENTORY, rmp_serde::to_vec(inventory)?),
+        // What is seldom goes as JSON: the page has a reader for it anyway, because server functions answer the same types.
+        ServerMessage::Hello(hello) => (kind::HELLO, serde_json::to_vec(hello)?),
+        ServerMessage::Inventory(inventory) => (kind::INVENTORY, serde_json::to_vec(inventory)?),
         ServerMessage::Overview(frame) => (kind::OVERVIEW, rmp_serde::to_vec(frame)?),
         // A snapshot leaves out its gaps, which only names can tell.
         ServerMessage::Host(frame) => (kind::HOST, rmp_serde::to_vec_named(frame)?),
-        ServerMessage::Event(Event::Status(event)) => (kind::STATUS, rmp_serde::to_vec(event)?),
-        ServerMessage::Event(Event::Source(event)) => (kind::SOURCE, rmp_serde::to_vec(event)?),
-        // Seldom and small, and the page has a JSON reader for it anyway: server functions answer it, too.
+        ServerMessage::Event(Event::Status(event)) => (kind::STATUS, serde_json::to_vec(event)?),
+        ServerMessage::Event(Event::Source(event)) => (kind::SOURCE, serde_json::to_vec(event)?),
         ServerMessage::Event(Event::Deploy(progress)) => (kind::DEPLOY, serde_json::to_vec(progress)?),
     };
     let mut bytes = Vec::with_capacity(payload.len() + 1);
@@ -84,12 +84,12 @@ pub fn encode_message(message: &ServerMessage) -> Result<Vec<u8>, EncodeError> {
 pub fn decode_message(bytes: &[u8]) -> Result<ServerMessage, DecodeError> {
     let (kind, payload) = bytes.split_first().ok_or(DecodeError::UnknownKind)?;
     Ok(match *kind {
-        kind::HELLO => ServerMessage::Hello(rmp_serde::from_slice(payload)?),
-        kind::INVENTORY => ServerMessage::Inventory(rmp_serde::from_slice(payload)?),
+        kind::HELLO => ServerMessage::Hello(serde_json::from_slice(payload)?),
+        kind::INVENTORY => ServerMessage::Inventory(serde_json::from_slice(payload)?),
         kind::OVERVIEW => ServerMessage::Overview(rmp_serde::from_slice(payload)?),
         kind::HOST => ServerMessage::Host(rmp_serde::from_slice(payload)?),
-        kind::STATUS => ServerMessage::Event(Event::Status(rmp_serde::from_slice(payload)?)),
-        kind::SOURCE => ServerMessage::Event(Event::Source(rmp_serde::from_slice(payload)?)),
+        kind::STATUS => ServerMessage::Event(Event::Status(serde_json::from_slice(payload)?)),
+        kind::SOURCE => ServerMessage::Event(Event::Source(serde_json::from_slice(payload)?)),
         kind::DEPLOY => ServerMessage::Event(Event::Deploy(serde_json::from_slice(payload)?)),
         _ => return Err(DecodeError::UnknownKind),
     })

@@ -1,7 +1,7 @@
 //! Loading, empty, error and data states of everything that comes from the centre.
 
 use super::ErrorNotice;
-use crate::error::ApiError;
+use crate::fetched::Fetched;
 use crate::i18n::{t, use_i18n};
 use leptos::prelude::*;
 use serde::Serialize;
@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 #[component]
 pub fn DataView<T, C, V>(
     /// Where the data comes from.
-    resource: Resource<Result<T, ApiError>>,
+    resource: Fetched<T>,
     /// When `empty` is to be shown instead of the data; never, if left out.
     #[prop(optional)]
     empty_when: Option<fn(&T) -> bool>,

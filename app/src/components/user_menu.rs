@@ -3,14 +3,14 @@
 use super::use_hydrated;
 use crate::api::accounts::log_out;
 use crate::browser;
-use crate::error::ApiError;
+use crate::fetched::Fetched;
 use crate::i18n::{t, use_i18n};
 use crate::views::CurrentUser;
 use leptos::prelude::*;
 
 /// Who is logged in, asked once per page load.
 #[derive(Clone, Copy)]
-pub struct CurrentUserContext(pub Resource<Result<CurrentUser, ApiError>>);
+pub struct CurrentUserContext(pub Fetched<CurrentUser>);
 
 /// Name of the user and the logout button.
 #[component]

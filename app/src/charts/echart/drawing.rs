@@ -33,11 +33,22 @@ extern "C" {
     /// ECharts' own drawing surface.
     type Canvas;
     #[wasm_bindgen(method, js_name = setSleepAfterStill)]
-    fn set_sleep_after_still(this: &Canvas, frames: u32);
+    fn set_sleep_after_still(this: &Canvas, frames: f64);
+    /// Draws at once.
+    #[wasm_bindgen(method)]
+    fn flush(this: &Canvas);
+    #[wasm_bindgen(method, getter)]
+    fn animation(this: &Canvas) -> Animation;
+
+    /// The loop that draws with every frame of the screen.
+    type Animation;
+    #[wasm_bindgen(method)]
+    fn stop(this: &Animation);
 }
 
-/// Idle frames after which the drawing loop rests. ECharts' own ten keep the page busy for a sixth of a second after each change.
-const STILL_FRAMES: u32 = 1;
+/// Idle frames after which the drawing loop rests. ECharts' own ten keep the page busy for a sixth of a second after each change. It rests
+/// when more have passed, and takes zero for never: less than one lets it rest after the first.
+const STILL_FRAMES: f64 = 0.5;
 
 /// Size of texts where the style sheet does not say one, in pixels.
 const USUAL_TEXT_PX: f64 = 14.0;
@@ -118,7 +129,6 @@ impl Drawing {
         }
         let same_frame = self.shown.as_ref().is_some_and(|shown| shown.has_frame_of(&model)) && self.drawn_px == self.text_px.get();
         let how = Object::new();
-        set(&how, "lazyUpdate", &JsValue::TRUE);
         if same_frame {
             self.instance.set_option(&written(&data_option(&model)), &how);
         } else {
@@ -130,6 +140,10 @@ impl Drawing {
             self.drawn_px = text_px;
         }
         self.shown = Some(model);
+        // Each frame that the loop draws costs the browser as much as all figures of a beat, and nothing moves in it.
+        let canvas = self.instance.canvas();
+        canvas.flush();
+        canvas.animation().stop();
     }
 
     /// Adds what `charming` cannot say: texts drawn on the canvas (the content security policy forbids HTML tooltips, which carry

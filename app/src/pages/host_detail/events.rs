@@ -2,6 +2,7 @@
 
 use crate::api::history::host_events;
 use crate::components::DataView;
+use crate::fetched::fetched;
 use crate::format;
 use crate::i18n::{Locale, t, td_string, use_i18n};
 use crate::live::use_live_feed;
@@ -19,7 +20,7 @@ const MINUTE_MS: i64 = 60_000;
 pub fn EventsPanel(id: HostId) -> impl IntoView {
     let i18n = use_i18n();
     let feed = use_live_feed();
-    let stored = Resource::new(|| (), move |()| host_events(id, LISTED));
+    let stored = fetched(|| (), move |()| host_events(id, LISTED));
     let now_ms = Memo::new(move |_| feed.at_ms.get().map(|at_ms| at_ms.div_euclid(MINUTE_MS) * MINUTE_MS));
     let list = move |stored: Vec<HostEvent>| {
         let rows = move || {

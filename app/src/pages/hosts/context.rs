@@ -1,6 +1,6 @@
 //! What the parts of this page share.
 
-use crate::error::ApiError;
+use crate::fetched::Fetched;
 use crate::views::HostSummary;
 use leptos::prelude::*;
 use protocol::deploy::DeployAction;
@@ -35,7 +35,7 @@ pub enum HostDialog {
 #[derive(Clone, Copy)]
 pub struct HostsContext {
     /// The inventory as the centre told it last; fetched again whenever the live feed says that it changed.
-    pub hosts: Resource<Result<Vec<HostSummary>, ApiError>>,
+    pub hosts: Fetched<Vec<HostSummary>>,
     pub dialog: RwSignal<HostDialog>,
     /// What stands in the search box.
     pub search: RwSignal<String>,

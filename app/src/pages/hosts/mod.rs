@@ -20,6 +20,7 @@ mod trust;
 
 use crate::api::hosts::list_hosts;
 use crate::components::{AppFrame, DataView, use_hydrated};
+use crate::fetched::fetched;
 use crate::i18n::{t, t_string, use_i18n};
 use crate::live::use_live_feed;
 use context::{HostDialog, HostsContext};
@@ -39,7 +40,7 @@ pub fn HostsPage() -> impl IntoView {
     let hydrated = use_hydrated();
     let live = use_live_feed();
     live.subscribe(Topic::Overview);
-    let hosts = Resource::new(move || live.changes.get(), |_| list_hosts());
+    let hosts = fetched(move || live.changes.get(), |_| list_hosts());
     let context = HostsContext {
         hosts,
         dialog: RwSignal::new(HostDialog::Closed),

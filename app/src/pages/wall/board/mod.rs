@@ -88,7 +88,7 @@ pub fn Digits(
     Effect::new(move |_| board.write((id, place), (text.get(), level.get())));
     on_cleanup(move || board.forget((id, place)));
     view! {
-        <span class="wall-host-digits" data-cell=format!("{id}-{place}")><span class="wall-host-text">{text}</span></span>
+        <span class="wall-host-digits" data-cell=place.to_string()><span class="wall-host-text">{text}</span></span>
     }
 }
 

@@ -27,12 +27,17 @@ struct Surface {
     canvas: HtmlCanvasElement,
     context: CanvasRenderingContext2d,
     board: Board,
-    places: RefCell<HashMap<CellKey, Place>>,
+    /// Hosts in the order of their cards.
+    order: RefCell<Vec<HostId>>,
+    /// Places of each card's figures, card by card: they stay when hosts change their cards.
+    places: RefCell<Vec<HashMap<u8, Place>>>,
     colours: RefCell<Vec<(&'static str, String)>>,
     /// Whether the places must be found anew before anything is drawn.
     stale: Cell<bool>,
+    /// Whether every cell must be drawn.
+    moved: Cell<bool>,
     /// Whether a drawing is ordered already.
-    ordered: Cell<bool>,
+    scheduled: Cell<bool>,
 }
 
 /// Draws the board on `node` while `active`, until the component is gone.
@@ -41,7 +46,7 @@ pub fn attach(node: NodeRef<Canvas>, board: Board, places: Signal<(Vec<HostId>, 
     let gone = SendWrapper::new(Rc::clone(&kept));
     Effect::new(move |_| {
         let Some(canvas) = node.get() else { return };
-        places.track();
+        let (order, density) = places.get();
         let mut kept = kept.borrow_mut();
         if !active.get() {
             if let Some(kept) = kept.take() {
@@ -52,9 +57,14 @@ pub fn attach(node: NodeRef<Canvas>, board: Board, places: Signal<(Vec<HostId>, 
         if kept.is_none() {
             *kept = Kept::new(canvas, board);
         }
-        if let Some(kept) = kept.as_ref() {
-            kept.surface.stale.set(true);
-            kept.surface.order();
+        if let Some(kept) = kept.as_mut() {
+            let arrangement = (order.len(), density);
+            if std::mem::replace(&mut kept.arrangement, arrangement) != arrangement {
+                kept.surface.stale.set(true);
+            }
+            kept.surface.order.replace(order);
+            kept.surface.moved.set(true);
+            kept.surface.schedule();
         }
     });
     on_cleanup(move || drop(gone.take().take()));
@@ -63,6 +73,8 @@ pub fn attach(node: NodeRef<Canvas>, board: Board, places: Signal<(Vec<HostId>, 
 /// A surface with what must live as long as it.
 struct Kept {
     surface: Rc<Surface>,
+    /// Number and density of the cards.
+    arrangement: (usize, &'static str),
     observer: ResizeObserver,
     _resized: Closure<dyn FnMut()>,
     _changes: Effect<LocalStorage>,
@@ -75,16 +87,18 @@ impl Kept {
             canvas,
             context,
             board,
+            order: RefCell::default(),
             places: RefCell::default(),
             colours: RefCell::default(),
             stale: Cell::new(true),
-            ordered: Cell::new(false),
+            moved: Cell::new(true),
+            scheduled: Cell::new(false),
         });
         let resized = Closure::<dyn FnMut()>::new({
             let surface = Rc::clone(&surface);
             move || {
                 surface.stale.set(true);
-                surface.order();
+                surface.schedule();
             }
         });
         let observer = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok()?;
@@ -93,10 +107,10 @@ impl Kept {
             let surface = Rc::clone(&surface);
             move |_| {
                 board.turn.track();
-                surface.order();
+                surface.schedule();
             }
         });
-        Some(Self { surface, observer, _resized: resized, _changes: changes })
+        Some(Self { surface, arrangement: (0, ""), observer, _resized: resized, _changes: changes })
     }
 }
 
@@ -108,43 +122,57 @@ impl Drop for Kept {
 
 impl Surface {
     /// Draws with the next frame of the screen, when all texts of the beat are known.
-    fn order(self: &Rc<Self>) {
-        if self.ordered.replace(true) {
+    fn schedule(self: &Rc<Self>) {
+        if self.scheduled.replace(true) {
             return;
         }
         let surface = Rc::clone(self);
         request_animation_frame(move || {
-            surface.ordered.set(false);
+            surface.scheduled.set(false);
             surface.draw();
         });
     }
 
     fn draw(&self) {
         let changed = self.board.take_changed();
-        if self.stale.replace(false) {
+        let stale = self.stale.replace(false);
+        if stale {
             self.measure();
-            let all: Vec<CellKey> = self.places.borrow().keys().copied().collect();
-            all.into_iter().for_each(|key| self.draw_cell(key));
-            if let Some(grid) = self.grid() {
+        }
+        let (order, places) = (self.order.borrow(), self.places.borrow());
+        let cards = order.iter().zip(places.iter());
+        if self.moved.replace(false) || stale {
+            self.clear();
+            for (id, cells) in cards {
+                cells.iter().for_each(|(place, rectangle)| self.draw_cell((*id, *place), rectangle));
+            }
+            if let Some(grid) = self.grid().filter(|_| !places.is_empty()) {
                 // From now on the page's own texts are hidden.
                 let _ = grid.set_attribute("data-drawn", "on");
             }
-        } else {
-            changed.into_iter().for_each(|key| self.draw_cell(key));
+            return;
+        }
+        let cards: HashMap<HostId, &HashMap<u8, Place>> = cards.map(|(id, cells)| (*id, cells)).collect();
+        for key in changed {
+            if let Some(rectangle) = cards.get(&key.0).and_then(|cells| cells.get(&key.1)) {
+                self.context.clear_rect(rectangle.left, rectangle.top, rectangle.width, rectangle.height);
+                self.draw_cell(key, rectangle);
+            }
         }
     }
 
-    fn draw_cell(&self, key: CellKey) {
-        let places = self.places.borrow();
-        let Some((place, (text, word))) = places.get(&key).zip(self.board.text_of(key)) else { return };
-        self.context.clear_rect(place.left, place.top, place.width, place.height);
+    fn draw_cell(&self, key: CellKey, place: &Place) {
+        let Some((text, word)) = self.board.text_of(key) else { return };
         let colours = self.colours.borrow();
-        let colour = colours.iter().find(|(name, _)| *name == word).or(colours.first());
-        if let Some((_, colour)) = colour {
+        if let Some((_, colour)) = colours.iter().find(|(name, _)| *name == word).or(colours.first()) {
             self.context.set_fill_style_str(colour);
         }
         // It fails only for numbers that are none.
         let _ = self.context.fill_text(&text, place.left, place.top + place.height / 2.0);
+    }
+
+    fn clear(&self) {
+        self.context.clear_rect(0.0, 0.0, f64::from(self.canvas.width()), f64::from(self.canvas.height()));
     }
 
     /// Finds the cells' places, and the letters and colours of the style sheet. The surface is empty afterwards.
@@ -156,21 +184,27 @@ impl Surface {
         self.canvas.set_height((own.height() * scale).round() as u32);
         let mut places = self.places.borrow_mut();
         places.clear();
-        let Ok(cells) = grid.query_selector_all("[data-cell]") else { return };
-        for index in 0..cells.length() {
-            let Some(cell) = cells.item(index).and_then(|node| node.dyn_into::<Element>().ok()) else { continue };
-            let Some(key) = cell.get_attribute("data-cell").and_then(|text| key_of(&text)) else { continue };
-            if places.is_empty() {
-                self.take_style(&cell, scale);
+        let children = grid.children();
+        for index in 0..children.length() {
+            let Some(card) = children.item(index) else { continue };
+            let Ok(cells) = card.query_selector_all("[data-cell]") else { continue };
+            let mut found = HashMap::new();
+            for cell in 0..cells.length() {
+                let Some(cell) = cells.item(cell).and_then(|node| node.dyn_into::<Element>().ok()) else { continue };
+                let Some(place) = cell.get_attribute("data-cell").and_then(|text| text.parse().ok()) else { continue };
+                if places.is_empty() && found.is_empty() {
+                    self.take_style(&cell, scale);
+                }
+                let rect = cell.get_bounding_client_rect();
+                let rectangle = Place {
+                    left: ((rect.left() - own.left()) * scale).round(),
+                    top: ((rect.top() - own.top()) * scale).round(),
+                    width: (rect.width() * scale).ceil(),
+                    height: (rect.height() * scale).ceil(),
+                };
+                found.insert(place, rectangle);
             }
-            let rect = cell.get_bounding_client_rect();
-            let place = Place {
-                left: ((rect.left() - own.left()) * scale).round(),
-                top: ((rect.top() - own.top()) * scale).round(),
-                width: (rect.width() * scale).ceil(),
-                height: (rect.height() * scale).ceil(),
-            };
-            places.insert(key, place);
+            places.push(found);
         }
     }
 
@@ -185,7 +219,7 @@ impl Surface {
 
     /// The page's own texts are shown again.
     fn hide(&self) {
-        self.context.clear_rect(0.0, 0.0, f64::from(self.canvas.width()), f64::from(self.canvas.height()));
+        self.clear();
         if let Some(grid) = self.grid() {
             let _ = grid.remove_attribute("data-drawn");
         }
@@ -194,9 +228,4 @@ impl Surface {
     fn grid(&self) -> Option<Element> {
         self.canvas.parent_element()?.query_selector(".wall-grid").ok().flatten()
     }
-}
-
-fn key_of(text: &str) -> Option<CellKey> {
-    let (id, place) = text.split_once('-')?;
-    Some((id.parse().ok()?, place.parse().ok()?))
 }
