@@ -3,7 +3,6 @@
 use super::model::{Arc, ChartModel, Gauges, Line, Ring, Trend, Unit};
 use super::palette;
 use crate::live::ChartPoint;
-use charming::Chart;
 use charming::component::{Axis, Grid};
 use charming::datatype::{CompositeValue, DataPointItem};
 use charming::element::{
@@ -11,9 +10,37 @@ use charming::element::{
     LineStyleType, MarkLine, MarkLineData, MarkLineVariant, Pointer, SplitLine, Symbol, Tooltip, Trigger,
 };
 use charming::series::{Gauge, GaugeDetail, GaugeProgress, Line as LineSeries, Pie};
+use serde::Serialize;
+
+/// The parts of ECharts' option that these charts have. `charming::Chart` would bring the writers of all its components and kinds of
+/// series into the page's wasm, a tenth of the whole.
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChartOption {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    animation: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grid: Option<Grid>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    x_axis: Option<Axis>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    y_axis: Option<Axis>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tooltip: Option<Tooltip>,
+    series: Vec<Series>,
+}
+
+/// One series; it says its kind itself.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Series {
+    Line(Box<LineSeries>),
+    Gauge(Box<Gauge>),
+    Pie(Box<Pie>),
+}
 
 /// The whole option of a chart; `text_px` is the size of its texts and the measure of everything else.
-pub fn whole_option(model: &ChartModel, text_px: f64) -> Chart {
+pub fn whole_option(model: &ChartModel, text_px: f64) -> ChartOption {
     match model {
         ChartModel::Trend(trend) => whole_trend(trend, text_px),
         ChartModel::Gauges(gauges) => whole_gauges(gauges, text_px),
@@ -22,22 +49,25 @@ pub fn whole_option(model: &ChartModel, text_px: f64) -> Chart {
 }
 
 /// Only what changes from beat to beat; ECharts merges it by the series' `id`.
-pub fn data_option(model: &ChartModel) -> Chart {
+pub fn data_option(model: &ChartModel) -> ChartOption {
     match model {
         ChartModel::Trend(trend) => {
             let axis = Axis::new().min(trend.from_ms).max(trend.until_ms);
-            let series = |chart: Chart, line: &Line| chart.series(LineSeries::new().id(line.id).data(rows(&line.points)));
-            trend.lines.iter().fold(Chart::new().x_axis(axis), series)
+            let series = |line: &Line| Series::Line(Box::new(LineSeries::new().id(line.id).data(rows(&line.points))));
+            ChartOption { x_axis: Some(axis), series: trend.lines.iter().map(series).collect(), ..ChartOption::default() }
         }
         ChartModel::Gauges(gauges) => {
-            let series = |chart: Chart, (place, arc): (usize, &Arc)| chart.series(gauge_data(place, arc));
-            gauges.arcs.iter().enumerate().fold(Chart::new(), series)
+            let series = |(place, arc): (usize, &Arc)| Series::Gauge(Box::new(gauge_data(place, arc)));
+            ChartOption { series: gauges.arcs.iter().enumerate().map(series).collect(), ..ChartOption::default() }
         }
-        ChartModel::Ring(ring) => Chart::new().series(Pie::new().id("ring").data(slices(ring))),
+        ChartModel::Ring(ring) => {
+            let series = vec![Series::Pie(Box::new(Pie::new().id("ring").data(slices(ring))))];
+            ChartOption { series, ..ChartOption::default() }
+        }
     }
 }
 
-fn whole_trend(trend: &Trend, text_px: f64) -> Chart {
+fn whole_trend(trend: &Trend, text_px: f64) -> ChartOption {
     let label = || AxisLabel::new().color(palette::SECONDARY).font_size(text_px);
     let grid = Grid::new().left(4.0).top(text_px * 0.9).right(text_px * label_width(trend.unit)).bottom(text_px * 1.8);
     let x_axis = Axis::new()
@@ -57,12 +87,18 @@ fn whole_trend(trend: &Trend, text_px: f64) -> Chart {
         .axis_label(label())
         .split_line(SplitLine::new().line_style(LineStyle::new().color(palette::LINE).width(text_px / 15.0)));
     let y_axis = if trend.unit == Unit::Percent { y_axis.max(100).interval(50.0) } else { y_axis };
-    let chart = Chart::new().animation(false).grid(grid).x_axis(x_axis).y_axis(y_axis).tooltip(axis_tooltip(text_px));
-    let series = |chart: Chart, (place, line): (usize, &Line)| {
+    let series = |(place, line): (usize, &Line)| {
         let threshold = trend.threshold.filter(|_| place == 0);
-        chart.series(line_series(line, threshold, text_px))
+        Series::Line(Box::new(line_series(line, threshold, text_px)))
     };
-    trend.lines.iter().enumerate().fold(chart, series)
+    ChartOption {
+        animation: Some(false),
+        grid: Some(grid),
+        x_axis: Some(x_axis),
+        y_axis: Some(y_axis),
+        tooltip: Some(axis_tooltip(text_px)),
+        series: trend.lines.iter().enumerate().map(series).collect(),
+    }
 }
 
 /// Room for the labels beside the axis, in widths of a digit's line.
@@ -117,12 +153,12 @@ fn rows(points: &[ChartPoint]) -> Vec<Vec<CompositeValue>> {
     }
 }
 
-fn whole_gauges(gauges: &Gauges, text_px: f64) -> Chart {
+fn whole_gauges(gauges: &Gauges, text_px: f64) -> ChartOption {
     let width = 100.0 / gauges.arcs.len().max(1) as f64;
-    let series = |chart: Chart, (place, arc): (usize, &Arc)| {
+    let series = |(place, arc): (usize, &Arc)| {
         let centre = (format!("{}%", width * (place as f64 + 0.5)), "82%".to_owned());
         let thickness = text_px * 0.9;
-        chart.series(
+        Series::Gauge(Box::new(
             gauge_data(place, arc)
                 .center(centre)
                 .radius("118%")
@@ -135,9 +171,9 @@ fn whole_gauges(gauges: &Gauges, text_px: f64) -> Chart {
                 .split_line(SplitLine::new().show(false))
                 .axis_label(AxisLabel::new().show(false))
                 .detail(GaugeDetail::new().show(false)),
-        )
+        ))
     };
-    gauges.arcs.iter().enumerate().fold(Chart::new().animation(false), series)
+    ChartOption { animation: Some(false), series: gauges.arcs.iter().enumerate().map(series).collect(), ..ChartOption::default() }
 }
 
 fn gauge_data(place: usize, arc: &Arc) -> Gauge {
@@ -145,7 +181,7 @@ fn gauge_data(place: usize, arc: &Arc) -> Gauge {
     Gauge::new().id(format!("arc-{place}")).min(0.0).max(arc.most).data(vec![value])
 }
 
-fn whole_ring(ring: &Ring) -> Chart {
+fn whole_ring(ring: &Ring) -> ChartOption {
     let pie = Pie::new()
         .id("ring")
         .radius(vec!["68%", "96%"])
@@ -155,7 +191,7 @@ fn whole_ring(ring: &Ring) -> Chart {
         .item_style(ItemStyle::new().border_color(palette::PANEL).border_width(3.0))
         .emphasis(Emphasis::new().disabled(true))
         .data(slices(ring));
-    Chart::new().animation(false).series(pie)
+    ChartOption { animation: Some(false), series: vec![Series::Pie(Box::new(pie))], ..ChartOption::default() }
 }
 
 fn slices(ring: &Ring) -> Vec<DataPointItem> {
@@ -179,7 +215,7 @@ mod tests {
         ChartModel::Trend(Trend { lines: vec![line], unit: Unit::Percent, threshold: Some(80.0), from_ms: 0, until_ms: 3_600_000 })
     }
 
-    fn written(chart: &Chart) -> Value {
+    fn written(chart: &ChartOption) -> Value {
         serde_json::to_value(chart).unwrap()
     }
 

@@ -1,7 +1,7 @@
 //! One drawn chart: the ECharts instance and what has to go with it.
 
 use super::super::ChartModel;
-use super::super::option::{data_option, whole_option};
+use super::super::option::{ChartOption, data_option, whole_option};
 use super::super::palette;
 use super::script::script_ready;
 use crate::format;
@@ -172,7 +172,7 @@ impl Drop for Drawing {
     }
 }
 
-fn written(chart: &charming::Chart) -> JsValue {
+fn written(chart: &ChartOption) -> JsValue {
     // Maps as plain objects; the default makes them `Map`s, which ECharts does not read.
     chart.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or(JsValue::NULL)
 }

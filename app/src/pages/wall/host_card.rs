@@ -1,12 +1,13 @@
 //! One host as a card.
 
-use super::board::{Board, Digits};
+use super::board::{Board, DrawnFigure};
 use super::selection::use_selection;
 use crate::components::{Bar, LevelMark, figure_word, level_word};
 use crate::format;
 use crate::i18n::{t, t_string, use_i18n};
 use crate::live::{Metric, use_live_feed};
 use crate::texts::{source_name, status_name};
+use leptos::either::Either;
 use leptos::prelude::*;
 use protocol::host::{HostId, Level};
 
@@ -73,19 +74,10 @@ fn facts(address: &str, os: &str) -> String {
     parts.join(" · ")
 }
 
-/// One share: CPU with a decimal, because it is what shows that the screen lives.
+/// One share: of a large card as it changes, of many small ones by the board.
 #[component]
 fn CardFigure(id: HostId, metric: Metric, roomy: Memo<bool>) -> impl IntoView {
     let i18n = use_i18n();
-    let feed = use_live_feed();
-    let (card, value) = (feed.card(id), feed.share(id, metric));
-    let threshold = Memo::new(move |_| card.with(|card| metric.threshold(&card.thresholds)));
-    let level = Memo::new(move |_| figure_word(Level::of(value.get(), threshold.get())));
-    let text = Memo::new(move |_| match metric == Metric::Cpu || roomy.get() {
-        true => format::percent(value.get()),
-        false => format::whole(value.get()),
-    });
-    let colour = Memo::new(move |_| if value.get().is_some() { level.get() } else { "gap" });
     let label = match metric {
         Metric::Cpu => t!(i18n, live.metric.cpu).into_any(),
         Metric::Memory => t!(i18n, live.metric.memory_short).into_any(),
@@ -94,12 +86,25 @@ fn CardFigure(id: HostId, metric: Metric, roomy: Memo<bool>) -> impl IntoView {
     view! {
         <span class="wall-host-figure" data-metric=metric.word()>
             <span class="wall-host-label">{label}</span>
-            <span class="wall-host-value" data-level=move || level.get() data-testid=format!("wall-host-{}-{id}", metric.word())>
-                <Digits id place=metric as u8 text level=colour/>
-            </span>
-            <Show when=move || roomy.get()>
-                <Bar value colour=metric.word() threshold=Signal::derive(move || Some(threshold.get()))/>
-            </Show>
+            {move || match roomy.get() {
+                true => Either::Left(view! { <RoomyFigure id metric/> }),
+                false => Either::Right(view! { <DrawnFigure id metric/> }),
+            }}
         </span>
+    }
+}
+
+/// A share with its bar.
+#[component]
+fn RoomyFigure(id: HostId, metric: Metric) -> impl IntoView {
+    let feed = use_live_feed();
+    let (card, value) = (feed.card(id), feed.share(id, metric));
+    let threshold = Memo::new(move |_| card.with(|card| metric.threshold(&card.thresholds)));
+    let level = move || figure_word(Level::of(value.get(), threshold.get()));
+    view! {
+        <span class="wall-host-value" data-level=level data-testid=format!("wall-host-{}-{id}", metric.word())>
+            <span class="wall-host-digits">{move || format::percent(value.get())}</span>
+        </span>
+        <Bar value colour=metric.word() threshold=Signal::derive(move || Some(threshold.get()))/>
     }
 }

@@ -1,12 +1,13 @@
-//! The browser's side of the board: where the cells are, and drawing in them.
+//! The browser's side of the board: where the figures are, and the loop that draws them.
 
-use super::{Board, CellKey};
+use crate::components::figure_word;
+use crate::format;
+use crate::live::{LiveFeed, Metric, use_live_feed};
 use leptos::html::Canvas;
 use leptos::prelude::*;
-use protocol::host::HostId;
+use protocol::host::{HostId, Level};
 use send_wrapper::SendWrapper;
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement, ResizeObserver};
@@ -23,27 +24,54 @@ struct Place {
     height: f64,
 }
 
+/// One figure of a card as it is shown.
+struct Figure {
+    value: Element,
+    text: Element,
+    /// In tenths; `None` for a gap.
+    tenths: Option<i32>,
+    word: &'static str,
+    shown: String,
+}
+
+/// One card.
+struct Card {
+    id: HostId,
+    figures: Vec<Figure>,
+}
+
 struct Surface {
     canvas: HtmlCanvasElement,
     context: CanvasRenderingContext2d,
-    board: Board,
+    feed: LiveFeed,
     /// Hosts in the order of their cards.
     order: RefCell<Vec<HostId>>,
+    cards: RefCell<Vec<Card>>,
     /// Places of each card's figures, card by card: they stay when hosts change their cards.
-    places: RefCell<Vec<HashMap<u8, Place>>>,
+    places: RefCell<Vec<Vec<Place>>>,
     colours: RefCell<Vec<(&'static str, String)>>,
-    /// Whether the places must be found anew before anything is drawn.
+    /// Whether the places must be measured anew before anything is drawn.
     stale: Cell<bool>,
-    /// Whether every cell must be drawn.
+    /// Whether hosts have changed their cards.
     moved: Cell<bool>,
     /// Whether a drawing is ordered already.
     scheduled: Cell<bool>,
 }
 
-/// Draws the board on `node` while `active`, until the component is gone.
-pub fn attach(node: NodeRef<Canvas>, board: Board, places: Signal<(Vec<HostId>, &'static str)>, active: Signal<bool>) {
+/// A surface with what must live as long as it.
+struct Kept {
+    surface: Rc<Surface>,
+    /// Number and density of the cards.
+    arrangement: (usize, &'static str),
+    observer: ResizeObserver,
+    _resized: Closure<dyn FnMut()>,
+}
+
+/// Draws on `node` with every beat while `active`, until the component is gone.
+pub fn attach(node: NodeRef<Canvas>, places: Signal<(Vec<HostId>, &'static str)>, active: Signal<bool>) {
+    let feed = use_live_feed();
     let kept: Rc<RefCell<Option<Kept>>> = Rc::default();
-    let gone = SendWrapper::new(Rc::clone(&kept));
+    let (gone, beating) = (SendWrapper::new(Rc::clone(&kept)), Rc::clone(&kept));
     Effect::new(move |_| {
         let Some(canvas) = node.get() else { return };
         let (order, density) = places.get();
@@ -55,7 +83,7 @@ pub fn attach(node: NodeRef<Canvas>, board: Board, places: Signal<(Vec<HostId>, 
             return;
         }
         if kept.is_none() {
-            *kept = Kept::new(canvas, board);
+            *kept = Kept::new(canvas, feed);
         }
         if let Some(kept) = kept.as_mut() {
             let arrangement = (order.len(), density);
@@ -67,27 +95,24 @@ pub fn attach(node: NodeRef<Canvas>, board: Board, places: Signal<(Vec<HostId>, 
             kept.surface.schedule();
         }
     });
+    Effect::new(move |_| {
+        feed.beat.track();
+        if let Some(kept) = beating.borrow().as_ref() {
+            kept.surface.schedule();
+        }
+    });
     on_cleanup(move || drop(gone.take().take()));
 }
 
-/// A surface with what must live as long as it.
-struct Kept {
-    surface: Rc<Surface>,
-    /// Number and density of the cards.
-    arrangement: (usize, &'static str),
-    observer: ResizeObserver,
-    _resized: Closure<dyn FnMut()>,
-    _changes: Effect<LocalStorage>,
-}
-
 impl Kept {
-    fn new(canvas: HtmlCanvasElement, board: Board) -> Option<Self> {
+    fn new(canvas: HtmlCanvasElement, feed: LiveFeed) -> Option<Self> {
         let context = canvas.get_context("2d").ok().flatten()?.dyn_into::<CanvasRenderingContext2d>().ok()?;
         let surface = Rc::new(Surface {
             canvas,
             context,
-            board,
+            feed,
             order: RefCell::default(),
+            cards: RefCell::default(),
             places: RefCell::default(),
             colours: RefCell::default(),
             stale: Cell::new(true),
@@ -103,14 +128,7 @@ impl Kept {
         });
         let observer = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok()?;
         observer.observe(&surface.canvas);
-        let changes = Effect::new({
-            let surface = Rc::clone(&surface);
-            move |_| {
-                board.turn.track();
-                surface.schedule();
-            }
-        });
-        Some(Self { surface, arrangement: (0, ""), observer, _resized: resized, _changes: changes })
+        Some(Self { surface, arrangement: (0, ""), observer, _resized: resized })
     }
 }
 
@@ -121,7 +139,7 @@ impl Drop for Kept {
 }
 
 impl Surface {
-    /// Draws with the next frame of the screen, when all texts of the beat are known.
+    /// Draws with the next frame of the screen, when the page itself has changed.
     fn schedule(self: &Rc<Self>) {
         if self.scheduled.replace(true) {
             return;
@@ -134,87 +152,98 @@ impl Surface {
     }
 
     fn draw(&self) {
-        let changed = self.board.take_changed();
-        let stale = self.stale.replace(false);
+        let (stale, moved) = (self.stale.replace(false), self.moved.replace(false));
+        let whole = stale || moved;
+        if whole {
+            self.find_cards();
+        }
         if stale {
             self.measure();
         }
-        let (order, places) = (self.order.borrow(), self.places.borrow());
-        let cards = order.iter().zip(places.iter());
-        if self.moved.replace(false) || stale {
+        if whole {
             self.clear();
-            for (id, cells) in cards {
-                cells.iter().for_each(|(place, rectangle)| self.draw_cell((*id, *place), rectangle));
-            }
-            if let Some(grid) = self.grid().filter(|_| !places.is_empty()) {
-                // From now on the page's own texts are hidden.
-                let _ = grid.set_attribute("data-drawn", "on");
-            }
-            return;
         }
-        let cards: HashMap<HostId, &HashMap<u8, Place>> = cards.map(|(id, cells)| (*id, cells)).collect();
-        for key in changed {
-            if let Some(rectangle) = cards.get(&key.0).and_then(|cells| cells.get(&key.1)) {
-                self.context.clear_rect(rectangle.left, rectangle.top, rectangle.width, rectangle.height);
-                self.draw_cell(key, rectangle);
+        let (mut cards, places) = (self.cards.borrow_mut(), self.places.borrow());
+        for (card, places) in cards.iter_mut().zip(places.iter()) {
+            let figures = self.feed.figures(card.id).get_untracked();
+            let thresholds = self.feed.card(card.id).with_untracked(|card| card.thresholds);
+            for ((figure, metric), place) in card.figures.iter_mut().zip(Metric::ALL).zip(places) {
+                let value = metric.of(&figures);
+                if figure.take(value, metric, metric.threshold(&thresholds)) || whole {
+                    self.draw_figure(figure, place);
+                }
             }
+        }
+        if stale
+            && !places.is_empty()
+            && let Some(grid) = self.grid()
+        {
+            // From now on the page's own texts are hidden.
+            let _ = grid.set_attribute("data-drawn", "on");
         }
     }
 
-    fn draw_cell(&self, key: CellKey, place: &Place) {
-        let Some((text, word)) = self.board.text_of(key) else { return };
+    fn draw_figure(&self, figure: &Figure, place: &Place) {
+        self.context.clear_rect(place.left, place.top, place.width, place.height);
         let colours = self.colours.borrow();
-        if let Some((_, colour)) = colours.iter().find(|(name, _)| *name == word).or(colours.first()) {
+        if let Some((_, colour)) = colours.iter().find(|(name, _)| *name == figure.word).or(colours.first()) {
             self.context.set_fill_style_str(colour);
         }
         // It fails only for numbers that are none.
-        let _ = self.context.fill_text(&text, place.left, place.top + place.height / 2.0);
+        let _ = self.context.fill_text(&figure.shown, place.left, place.top + place.height / 2.0);
     }
 
-    fn clear(&self) {
-        self.context.clear_rect(0.0, 0.0, f64::from(self.canvas.width()), f64::from(self.canvas.height()));
-    }
-
-    /// Finds the cells' places, and the letters and colours of the style sheet. The surface is empty afterwards.
-    fn measure(&self) {
+    fn find_cards(&self) {
         let Some(grid) = self.grid() else { return };
+        let children = grid.children();
+        let order = self.order.borrow();
+        let cards = order.iter().zip(0..children.length()).filter_map(|(id, index)| {
+            let card = children.item(index)?;
+            let values = card.query_selector_all("[data-cell]").ok()?;
+            let figure = |index| {
+                let value = values.item(index)?.dyn_into::<Element>().ok()?;
+                let text = value.query_selector(".wall-host-text").ok().flatten()?;
+                // Unlike every figure, so that the first one is written.
+                Some(Figure { value, text, tenths: Some(i32::MIN), word: "", shown: String::new() })
+            };
+            Some(Card { id: *id, figures: (0..values.length()).filter_map(figure).collect() })
+        });
+        *self.cards.borrow_mut() = cards.collect();
+    }
+
+    /// Finds the figures' places, and the letters and colours of the style sheet. The surface is empty afterwards.
+    fn measure(&self) {
         let own = self.canvas.get_bounding_client_rect();
         let scale = window().device_pixel_ratio();
         self.canvas.set_width((own.width() * scale).round() as u32);
         self.canvas.set_height((own.height() * scale).round() as u32);
-        let mut places = self.places.borrow_mut();
-        places.clear();
-        let children = grid.children();
-        for index in 0..children.length() {
-            let Some(card) = children.item(index) else { continue };
-            let Ok(cells) = card.query_selector_all("[data-cell]") else { continue };
-            let mut found = HashMap::new();
-            for cell in 0..cells.length() {
-                let Some(cell) = cells.item(cell).and_then(|node| node.dyn_into::<Element>().ok()) else { continue };
-                let Some(place) = cell.get_attribute("data-cell").and_then(|text| text.parse().ok()) else { continue };
-                if places.is_empty() && found.is_empty() {
-                    self.take_style(&cell, scale);
-                }
-                let rect = cell.get_bounding_client_rect();
-                let rectangle = Place {
-                    left: ((rect.left() - own.left()) * scale).round(),
-                    top: ((rect.top() - own.top()) * scale).round(),
-                    width: (rect.width() * scale).ceil(),
-                    height: (rect.height() * scale).ceil(),
-                };
-                found.insert(place, rectangle);
-            }
-            places.push(found);
+        let cards = self.cards.borrow();
+        if let Some(figure) = cards.first().and_then(|card| card.figures.first()) {
+            self.take_style(&figure.value, scale);
         }
+        let place = |figure: &Figure| {
+            let rect = figure.value.get_bounding_client_rect();
+            Place {
+                left: ((rect.left() - own.left()) * scale).round(),
+                top: ((rect.top() - own.top()) * scale).round(),
+                width: (rect.width() * scale).ceil(),
+                height: (rect.height() * scale).ceil(),
+            }
+        };
+        *self.places.borrow_mut() = cards.iter().map(|card| card.figures.iter().map(place).collect()).collect();
     }
 
-    fn take_style(&self, cell: &Element, scale: f64) {
-        let Ok(Some(style)) = window().get_computed_style(cell) else { return };
+    fn take_style(&self, element: &Element, scale: f64) {
+        let Ok(Some(style)) = window().get_computed_style(element) else { return };
         let value = |name: &str| style.get_property_value(name).unwrap_or_default().trim().to_owned();
         let pixels: f64 = value("font-size").trim_end_matches("px").parse().unwrap_or(16.0);
         self.context.set_font(&format!("{} {}px {}", value("font-weight"), pixels * scale, value("font-family")));
         self.context.set_text_baseline("middle");
         *self.colours.borrow_mut() = COLOURS.map(|(word, property)| (word, value(property))).to_vec();
+    }
+
+    fn clear(&self) {
+        self.context.clear_rect(0.0, 0.0, f64::from(self.canvas.width()), f64::from(self.canvas.height()));
     }
 
     /// The page's own texts are shown again.
@@ -227,5 +256,31 @@ impl Surface {
 
     fn grid(&self) -> Option<Element> {
         self.canvas.parent_element()?.query_selector(".wall-grid").ok().flatten()
+    }
+}
+
+impl Figure {
+    /// Takes a value in; says whether anything is to be drawn.
+    fn take(&mut self, value: Option<f32>, metric: Metric, threshold: f32) -> bool {
+        let tenths = value.map(|value| (value * 10.0).round() as i32);
+        if tenths == self.tenths {
+            return false;
+        }
+        self.tenths = tenths;
+        // CPU with a decimal, because it is what shows that the screen lives.
+        let shown = if metric == Metric::Cpu { format::percent(value) } else { format::whole(value) };
+        let level = figure_word(Level::of(value, threshold));
+        let word = if value.is_some() { level } else { "gap" };
+        let changed = shown != self.shown || word != self.word;
+        if shown != self.shown {
+            self.text.set_text_content(Some(&shown));
+            self.shown = shown;
+        }
+        if word != self.word {
+            // It fails only for a name that is none.
+            let _ = self.value.set_attribute("data-level", level);
+            self.word = word;
+        }
+        changed
     }
 }
