@@ -68,7 +68,7 @@ async function wallWork(browser, fleet) {
   const events = [];
   session.on("Tracing.dataCollected", ({ value }) => events.push(...value));
   const complete = new Promise((done) => session.once("Tracing.tracingComplete", done));
-  await session.send("Tracing.start", { transferMode: "ReportEvents", traceConfig: { includedCategories: ["disabled-by-default-devtools.timeline","devtools.timeline","disabled-by-default-v8.cpu_profiler","v8"] } });
+  await session.send("Tracing.start", { transferMode: "ReportEvents", traceConfig: { includedCategories: ["disabled-by-default-devtools.timeline","devtools.timeline"] } });
   console.error(`    measuring the wall with ${HOSTS} hosts for ${SECONDS} s`);
   await page.waitForTimeout(SECONDS * 1_000);
   await session.send("Tracing.end");

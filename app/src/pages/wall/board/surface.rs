@@ -32,6 +32,8 @@ struct Figure {
     tenths: Option<i32>,
     word: &'static str,
     shown: String,
+    /// The word that stands in the page.
+    written: &'static str,
 }
 
 /// One card.
@@ -164,16 +166,23 @@ impl Surface {
             self.clear();
         }
         let (mut cards, places) = (self.cards.borrow_mut(), self.places.borrow());
+        // Everything is drawn before anything is written: a text that is drawn makes the browser bring the page's styles up to date.
+        let mut written = Vec::new();
         for (card, places) in cards.iter_mut().zip(places.iter()) {
             let figures = self.feed.figures(card.id).get_untracked();
             let thresholds = self.feed.card(card.id).with_untracked(|card| card.thresholds);
             for ((figure, metric), place) in card.figures.iter_mut().zip(Metric::ALL).zip(places) {
                 let value = metric.of(&figures);
-                if figure.take(value, metric, metric.threshold(&thresholds)) || whole {
+                let changed = figure.take(value, metric, metric.threshold(&thresholds));
+                if changed || whole {
                     self.draw_figure(figure, place);
+                }
+                if changed {
+                    written.push(figure);
                 }
             }
         }
+        written.into_iter().for_each(|figure| figure.write());
         if stale
             && !places.is_empty()
             && let Some(grid) = self.grid()
@@ -204,7 +213,7 @@ impl Surface {
                 let value = values.item(index)?.dyn_into::<Element>().ok()?;
                 let text = value.query_selector(".wall-host-text").ok().flatten()?;
                 // Unlike every figure, so that the first one is written.
-                Some(Figure { value, text, tenths: Some(i32::MIN), word: "", shown: String::new() })
+                Some(Figure { value, text, tenths: Some(i32::MIN), word: "", shown: String::new(), written: "" })
             };
             Some(Card { id: *id, figures: (0..values.length()).filter_map(figure).collect() })
         });
@@ -272,15 +281,17 @@ impl Figure {
         let level = figure_word(Level::of(value, threshold));
         let word = if value.is_some() { level } else { "gap" };
         let changed = shown != self.shown || word != self.word;
-        if shown != self.shown {
-            self.text.set_text_content(Some(&shown));
-            self.shown = shown;
-        }
-        if word != self.word {
-            // It fails only for a name that is none.
-            let _ = self.value.set_attribute("data-level", level);
-            self.word = word;
-        }
+        (self.shown, self.word) = (shown, word);
         changed
+    }
+
+    /// Puts what is drawn into the page, too.
+    fn write(&mut self) {
+        self.text.set_text_content(Some(&self.shown));
+        if self.written != self.word {
+            // It fails only for a name that is none.
+            let _ = self.value.set_attribute("data-level", if self.word == "gap" { "calm" } else { self.word });
+            self.written = self.word;
+        }
     }
 }
