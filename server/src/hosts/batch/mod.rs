@@ -10,8 +10,8 @@ use app::forms::{BatchForm, BatchKind, HostForm};
 use app::views::BatchLine;
 use std::collections::HashMap;
 
-/// Most characters of a text.
-const MAX_TEXT: usize = 1_024 * 1_024;
+/// Most bytes of a text: with its JSON and a private key it stays below what a request may have.
+const MAX_TEXT: usize = 128 * 1_024;
 
 /// Most hosts of a text.
 const MAX_HOSTS: usize = 1_000;
