@@ -8,6 +8,7 @@ pub mod codec;
 pub mod deploy;
 pub mod host;
 pub mod live;
+pub mod metric;
 pub mod secret;
 pub mod snapshot;
 

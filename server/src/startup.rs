@@ -10,7 +10,7 @@ use crate::http;
 use crate::live::Hub;
 use crate::pipeline::Pipeline;
 use crate::secrets::Vault;
-use crate::store::{BATCHES_KEPT, Store, write_events, write_samples};
+use crate::store::{BATCHES_KEPT, Store, StoreHealth, write_events, write_samples};
 use anyhow::Context;
 use app::backend::Backend;
 use protocol::live::Event;
@@ -81,12 +81,13 @@ impl Application {
             stop: stop.clone(),
         })
         .await?;
+        let health = StoreHealth::default();
         let (events, happened) = mpsc::channel(READINGS_KEPT);
         let pipeline = Pipeline { readings: incoming, entries: hosts.entries(), hub: hub.clone(), rows, facts, events };
         let mut tasks = vec![
             tokio::spawn(read_local(config.paths.host_root.clone(), readings, stop.clone())),
             tokio::spawn(pipeline.run(stop.clone())),
-            tokio::spawn(write_samples(store.clone(), batches)),
+            tokio::spawn(write_samples(store.clone(), batches, health)),
             tokio::spawn(write_events(store.clone(), happened)),
             tokio::spawn(hosts.clone().keep_facts(seen)),
             tokio::spawn(hosts.clone().block_changed(changed_keys)),

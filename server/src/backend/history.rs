@@ -2,13 +2,14 @@
 
 use super::{internal, require};
 use crate::clock::now_ms;
-use crate::store::{HostEventRow, SampleRow, Spread, Store, WINDOW_MS};
+use crate::store::{HostEventRow, SampleRow, Store, WINDOW_MS};
 use app::backend::{Caller, HistoryBackend};
 use app::error::ApiError;
 use app::views::{self, About, HostChange, HostEvent, Role, Trend, TrendPoint};
 use async_trait::async_trait;
 use protocol::host::HostId;
 use protocol::live::{SourceEvent, StatusEvent};
+use protocol::metric::{Metric, Series};
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -25,7 +26,7 @@ impl HistoryBackend for HistoryRoom {
     async fn last_hour(&self, caller: &Caller, id: HostId) -> Result<Trend, ApiError> {
         require(caller, Role::Viewer)?;
         let now = now_ms();
-        let rows = self.store.list_samples(id, now - HOUR_MS, now).await.map_err(|error| internal(&error))?;
+        let rows = self.store.rows(id, now - HOUR_MS, now).await.map_err(|error| internal(&error))?;
         Ok(Trend { host_id: id, step_ms: WINDOW_MS, points: rows.iter().map(point).collect() })
     }
 
@@ -53,16 +54,17 @@ fn event(row: HostEventRow) -> HostEvent {
 }
 
 fn point(row: &SampleRow) -> TrendPoint {
-    let spread = |spread: Option<Spread>| {
-        spread.map(|spread| views::Spread { mean: spread.mean as f32, least: spread.least as f32, most: spread.most as f32 })
+    let stat = |metric: Metric| row.series.iter().find(|(series, _)| *series == Series::Metric(metric)).map(|(_, stat)| *stat);
+    let spread = |metric: Metric| {
+        stat(metric).map(|stat| views::Spread { mean: stat.mean as f32, least: stat.least as f32, most: stat.most as f32 })
     };
     TrendPoint {
         at_ms: row.at_ms,
-        cpu: spread(row.cpu),
-        memory: spread(row.memory),
-        disk: row.disk.map(|disk| disk as f32),
-        in_bytes_per_s: spread(row.network_in),
-        out_bytes_per_s: spread(row.network_out),
-        load_one: spread(row.load),
+        cpu: spread(Metric::Cpu),
+        memory: spread(Metric::Memory),
+        disk: stat(Metric::Disk).map(|stat| stat.mean as f32),
+        in_bytes_per_s: spread(Metric::NetworkIn),
+        out_bytes_per_s: spread(Metric::NetworkOut),
+        load_one: spread(Metric::Load1),
     }
 }

@@ -7,7 +7,8 @@ use crate::hosts::{FactsSeen, Phase};
 use crate::store::SampleRow;
 use protocol::host::{HostId, HostStatus, Source};
 use protocol::live::{HostFigures, SourceEvent, StatusEvent};
-use protocol::snapshot::{Memory, Snapshot};
+use protocol::metric::Metric;
+use protocol::snapshot::Snapshot;
 use std::time::{Duration, Instant};
 
 /// One host: its last snapshot, its state, its open window.
@@ -81,7 +82,7 @@ impl LiveHost {
             reason: if from.is_some_and(|from| from > source) { "a better source answers again".into() } else { reason },
         });
         self.figures = HostFigures { status: self.figures.status, ..figures_of(host_id, source, latency_ms, received_at_ms, &snapshot) };
-        self.window.add(source, &self.figures);
+        self.window.add(source, self.figures.latency_ms, &snapshot);
         let facts_before = self.snapshot.as_ref().and_then(|before| before.facts.as_ref());
         let changed = snapshot.facts.as_ref().filter(|facts| Some(*facts) != facts_before).cloned();
         self.snapshot = Some(snapshot);
@@ -139,19 +140,21 @@ impl LiveHost {
 }
 
 fn figures_of(id: HostId, source: Source, latency_ms: Option<f32>, received_at_ms: i64, snapshot: &Snapshot) -> HostFigures {
-    let (in_bytes_per_s, out_bytes_per_s) = snapshot.network_bytes_per_s();
+    // The same numbers that are stored.
+    let read = |metric: Metric| metric.read(snapshot);
+    let short = |metric: Metric| read(metric).map(|value| value as f32);
     HostFigures {
         id,
         status: HostStatus::Online,
         source: Some(source),
         latency_ms: latency_ms.or(Some((received_at_ms - snapshot.sampled_at_ms).max(0) as f32)),
         sampled_at_ms: Some(snapshot.sampled_at_ms),
-        cpu_percent: snapshot.cpu.as_ref().map(|cpu| cpu.total_percent),
-        memory_percent: snapshot.memory.as_ref().and_then(Memory::used_percent),
-        disk_percent: snapshot.disk_percent(),
-        load_one: snapshot.load.map(|load| load.one),
-        in_bytes_per_s,
-        out_bytes_per_s,
+        cpu_percent: short(Metric::Cpu),
+        memory_percent: short(Metric::Memory),
+        disk_percent: short(Metric::Disk),
+        load_one: short(Metric::Load1),
+        in_bytes_per_s: read(Metric::NetworkIn),
+        out_bytes_per_s: read(Metric::NetworkOut),
         uptime_s: snapshot.uptime_s,
     }
 }

@@ -1,97 +1,85 @@
 //! Ten seconds of live samples become one row.
 
-use crate::store::{SampleRow, Spread};
+use crate::store::{SampleRow, Stat};
 use protocol::host::{HostId, Source};
-use protocol::live::HostFigures;
-
-/// Mean and extremes of the values so far.
-#[derive(Clone, Copy, Debug)]
-struct Collected {
-    sum: f64,
-    count: u32,
-    least: f64,
-    most: f64,
-}
-
-impl Default for Collected {
-    fn default() -> Self {
-        Self { sum: 0.0, count: 0, least: f64::INFINITY, most: f64::NEG_INFINITY }
-    }
-}
-
-impl Collected {
-    fn add(&mut self, value: Option<f64>) {
-        if let Some(value) = value {
-            self.sum += value;
-            self.count += 1;
-            self.least = self.least.min(value);
-            self.most = self.most.max(value);
-        }
-    }
-
-    fn spread(self) -> Option<Spread> {
-        (self.count > 0).then(|| Spread { mean: self.sum / f64::from(self.count), least: self.least, most: self.most })
-    }
-}
+use protocol::metric::{Kept, Metric, Series};
+use protocol::snapshot::Snapshot;
+use std::collections::BTreeMap;
 
 /// The open window of one host.
 #[derive(Debug, Default)]
 pub struct Window {
     source: Option<Source>,
-    cpu: Collected,
-    memory: Collected,
-    disk: Option<f64>,
-    network_in: Collected,
-    network_out: Collected,
-    load: Collected,
-    latency: Collected,
+    stats: BTreeMap<Series, Stat>,
 }
 
 impl Window {
-    /// Adds the figures of one sample.
-    pub fn add(&mut self, source: Source, figures: &HostFigures) {
+    /// Adds one sample.
+    pub fn add(&mut self, source: Source, latency_ms: Option<f32>, snapshot: &Snapshot) {
         self.source = Some(source);
-        self.cpu.add(figures.cpu_percent.map(f64::from));
-        self.memory.add(figures.memory_percent.map(f64::from));
-        self.disk = figures.disk_percent.map(f64::from).or(self.disk);
-        self.network_in.add(figures.in_bytes_per_s);
-        self.network_out.add(figures.out_bytes_per_s);
-        self.load.add(figures.load_one.map(f64::from));
-        self.latency.add(figures.latency_ms.map(f64::from));
+        for metric in Metric::ALL {
+            if let Some(value) = metric.read(snapshot) {
+                self.take(Series::Metric(*metric), value);
+            }
+        }
+        if let Some(latency) = latency_ms {
+            self.take(Series::Metric(Metric::Latency), f64::from(latency));
+        }
+        for (series, value) in snapshot.mounts.iter().flat_map(Series::of_mount) {
+            self.take(series, value);
+        }
+    }
+
+    fn take(&mut self, series: Series, value: f64) {
+        let kept = series.kept();
+        let one = Stat::of(value);
+        self.stats
+            .entry(series)
+            .and_modify(|stat| *stat = if kept == Kept::Last { Stat { count: stat.count + 1, ..one } } else { stat.with(one) })
+            .or_insert(one);
     }
 
     /// Ends the window and starts the next; `None` when there was no sample.
     pub fn close(&mut self, host_id: HostId, at_ms: i64) -> Option<SampleRow> {
-        let window = std::mem::take(self);
-        Some(SampleRow {
-            host_id,
-            at_ms,
-            source: window.source?,
-            cpu: window.cpu.spread(),
-            memory: window.memory.spread(),
-            disk: window.disk,
-            network_in: window.network_in.spread(),
-            network_out: window.network_out.spread(),
-            load: window.load.spread(),
-            latency_ms: window.latency.spread().map(|latency| latency.mean),
-        })
+        let Self { source, stats } = std::mem::take(self);
+        let only_mean = |(series, stat): (Series, Stat)| {
+            let stat = if series.kept() == Kept::Mean { Stat { count: stat.count, ..Stat::of(stat.mean) } } else { stat };
+            (series, stat)
+        };
+        Some(SampleRow { host_id, at_ms, source: source?, series: stats.into_iter().map(only_mean).collect() })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
+    use protocol::snapshot::{Cpu, Load, Mount};
 
     #[test]
     fn a_row_holds_mean_and_extremes_and_gaps_stay_gaps() {
         let mut window = Window::default();
         assert_eq!(window.close(1, 0), None);
-        for cpu in [Some(10.0), Some(90.0), None, Some(20.0)] {
-            window.add(Source::Agent, &HostFigures { cpu_percent: cpu, ..HostFigures::default() });
+        for (cpu, five, used_bytes) in [(Some(10.0), 1.0, 10), (Some(90.0), 2.0, 20), (None, 3.0, 30), (Some(20.0), 4.0, 40)] {
+            let snapshot = Snapshot {
+                cpu: cpu.map(|total_percent| Cpu { total_percent, iowait_percent: total_percent, ..Cpu::default() }),
+                load: Some(Load { five, ..Load::default() }),
+                mounts: vec![Mount { mount_point: "/".into(), used_bytes, available_bytes: 100 - used_bytes, ..Mount::default() }],
+                ..Snapshot::default()
+            };
+            window.add(Source::Agent, Some(2.0), &snapshot);
         }
-        let row = window.close(1, 10_000);
-        assert_eq!(row.as_ref().and_then(|row| row.cpu), Some(Spread { mean: 40.0, least: 10.0, most: 90.0 }));
-        assert_eq!(row.and_then(|row| row.memory), None);
+        let row = window.close(1, 10_000).unwrap();
+        let stat = |name: &str| {
+            let series: Series = name.parse().unwrap();
+            row.series.iter().find(|(known, _)| *known == series).map(|(_, stat)| *stat)
+        };
+        assert_eq!(stat("cpu_percent"), Some(Stat { count: 3, mean: 40.0, least: 10.0, most: 90.0 }));
+        assert_eq!(stat("cpu_iowait_percent"), Some(Stat { count: 3, mean: 40.0, least: 40.0, most: 40.0 }));
+        assert_eq!(stat("load_5"), Some(Stat { count: 4, mean: 4.0, least: 4.0, most: 4.0 }));
+        assert_eq!(stat("mount:/").map(|stat| stat.mean), Some(40.0));
+        assert_eq!((stat("memory_percent"), stat("inodes:/")), (None, None));
+        assert!(row.series.is_sorted_by(|(left, _), (right, _)| left < right));
         assert_eq!(window.close(1, 20_000), None, "the next window starts empty");
     }
 }

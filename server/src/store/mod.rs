@@ -2,18 +2,19 @@
 
 mod accounts;
 mod events;
+mod history;
 mod hosts;
-mod samples;
+mod settings;
 mod writer;
 
 pub use accounts::*;
 pub use events::HostEventRow;
+pub use history::*;
 pub use hosts::*;
-pub use samples::*;
 pub use writer::*;
 
 use sqlx::SqlitePool;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -67,17 +68,21 @@ impl Store {
             .synchronous(SqliteSynchronous::Normal)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
+            .auto_vacuum(SqliteAutoVacuum::Incremental)
             .pragma("journal_size_limit", "67108864");
         let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(failed)?;
         check_version(&writer).await?;
         sqlx::migrate!("./migrations").run(&writer).await?;
+        give_space_back(&writer).await?;
         let reader = SqlitePoolOptions::new()
             .max_connections(READERS)
             .min_connections(1)
             .connect_with(options.read_only(true))
             .await
             .map_err(failed)?;
-        Ok(Self { writer, reader, path: path.to_owned() })
+        let store = Self { writer, reader, path: path.to_owned() };
+        store.adopt_old_samples().await?;
+        Ok(store)
     }
 
     /// Whether the database answers.
@@ -91,12 +96,27 @@ impl Store {
 
     /// Size of the database and its write-ahead log in bytes.
     pub fn size_bytes(&self) -> u64 {
-        let size = |suffix: &str| {
-            let mut name = self.path.clone().into_os_string();
-            name.push(suffix);
-            std::fs::metadata(name).map_or(0, |metadata| metadata.len())
-        };
-        size("") + size("-wal")
+        self.file_bytes("") + self.log_bytes()
+    }
+
+    /// Size of the write-ahead log in bytes.
+    pub(crate) fn log_bytes(&self) -> u64 {
+        self.file_bytes("-wal")
+    }
+
+    fn file_bytes(&self, suffix: &str) -> u64 {
+        let mut name = self.path.clone().into_os_string();
+        name.push(suffix);
+        std::fs::metadata(name).map_or(0, |metadata| metadata.len())
+    }
+
+    /// Moves everything from the write-ahead log to the database and empties the log, if nobody reads from it.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn checkpoint(&self) -> Result<(), StoreError> {
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_all(self.writer()).await?;
+        Ok(())
     }
 
     /// Writes what is left of the write-ahead log and closes all connections.
@@ -114,6 +134,18 @@ impl Store {
     pub(crate) fn reader(&self) -> &SqlitePool {
         &self.reader
     }
+}
+
+/// Databases of earlier versions cannot give single pages back; to learn it they are written anew, once.
+async fn give_space_back(pool: &SqlitePool) -> Result<(), StoreError> {
+    const INCREMENTAL: i64 = 2;
+    let found: i64 = sqlx::query_scalar("PRAGMA auto_vacuum").fetch_one(pool).await?;
+    if found != INCREMENTAL {
+        let mut connection = pool.acquire().await?;
+        sqlx::query("PRAGMA auto_vacuum = INCREMENTAL").execute(&mut *connection).await?;
+        sqlx::query("VACUUM").execute(&mut *connection).await?;
+    }
+    Ok(())
 }
 
 async fn check_version(pool: &SqlitePool) -> Result<(), StoreError> {

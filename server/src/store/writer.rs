@@ -1,8 +1,10 @@
-//! The task that writes samples, so that nobody else waits for the disk.
+//! The task that writes samples, so that nobody else waits for the disk, and keeps the history in order between them.
 
-use super::{SampleRow, Store};
+use super::{Keeper, Left, SampleRow, Store, StoreError};
 use crate::clock::now_ms;
 use protocol::live::Event;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::mpsc;
 
@@ -11,40 +13,92 @@ pub const BATCHES_KEPT: usize = 60;
 
 /// Wait after a failed write.
 const RETRY: Duration = Duration::from_secs(1);
-/// How long rows are kept: 90 days.
-const KEPT_MS: i64 = 90 * 24 * 3_600 * 1_000;
-/// Most rows that one batch deletes, so that no write takes long.
-const PRUNED_AT_ONCE: i64 = 2_000;
+/// Rest between two steps of keeping order, so that others can write.
+const BETWEEN_STEPS: Duration = Duration::from_millis(10);
+/// Rest when nothing is left to be done.
+const AT_REST: Duration = Duration::from_secs(5);
+/// Rest after a step has failed.
+const AFTER_FAILURE: Duration = Duration::from_secs(30);
+
+/// Whether the store takes what is written.
+#[derive(Clone, Debug, Default)]
+pub struct StoreHealth(Arc<AtomicBool>);
+
+impl StoreHealth {
+    /// Whether the last write has failed, so that samples wait in memory.
+    pub fn is_failing(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
 
 /// Writes batches until all senders are gone; a batch that fails is tried again until it is written or the senders are gone.
-pub async fn write_samples(store: Store, mut batches: mpsc::Receiver<Vec<SampleRow>>) {
-    let mut failing = false;
-    while let Some(batch) = batches.recv().await {
-        loop {
-            match store.insert_samples(&batch).await {
-                Ok(()) => {
-                    if std::mem::take(&mut failing) {
-                        tracing::info!("the store takes samples again");
-                    }
-                    break;
+pub async fn write_samples(store: Store, mut batches: mpsc::Receiver<Vec<SampleRow>>, health: StoreHealth) {
+    let mut keeper = None;
+    let mut rest = Duration::ZERO;
+    loop {
+        tokio::select! {
+            biased;
+            batch = batches.recv() => match batch {
+                Some(batch) => write(&store, keeper.as_mut(), &batch, &batches, &health).await,
+                None => break,
+            },
+            () = tokio::time::sleep(rest) => rest = keep(&store, &mut keeper).await,
+        }
+    }
+}
+
+async fn write(
+    store: &Store,
+    mut keeper: Option<&mut Keeper>,
+    batch: &[SampleRow],
+    waiting: &mpsc::Receiver<Vec<SampleRow>>,
+    health: &StoreHealth,
+) {
+    loop {
+        let written = async {
+            if let Some(keeper) = keeper.as_deref_mut() {
+                keeper.finish_hour_of(batch).await?;
+            }
+            store.insert_samples(batch).await
+        };
+        match written.await {
+            Ok(()) => {
+                if health.0.swap(false, Ordering::Relaxed) {
+                    tracing::info!("the store takes samples again");
                 }
-                Err(error) if batches.is_closed() => {
-                    tracing::error!(%error, rows = batch.len(), "samples were lost at the stop");
-                    break;
+                return;
+            }
+            Err(error) if waiting.is_closed() => {
+                tracing::error!(%error, rows = batch.len(), "samples were lost at the stop");
+                return;
+            }
+            Err(error) => {
+                if !health.0.swap(true, Ordering::Relaxed) {
+                    tracing::error!(%error, "the store does not take samples; trying again");
                 }
-                Err(error) => {
-                    if !std::mem::replace(&mut failing, true) {
-                        tracing::error!(%error, "the store does not take samples; trying again");
-                    }
-                    tokio::time::sleep(RETRY).await;
-                }
+                tokio::time::sleep(RETRY).await;
             }
         }
-        if let Err(error) = store.prune_events(now_ms() - KEPT_MS, PRUNED_AT_ONCE).await {
-            tracing::warn!(%error, "old events could not be deleted");
+    }
+}
+
+/// One step of keeping order; answers how long to rest after it.
+async fn keep(store: &Store, keeper: &mut Option<Keeper>) -> Duration {
+    let step = async {
+        if keeper.is_none() {
+            *keeper = Some(Keeper::new(store.clone(), now_ms()).await?);
         }
-        if let Err(error) = store.prune_samples(now_ms() - KEPT_MS, PRUNED_AT_ONCE).await {
-            tracing::warn!(%error, "old samples could not be deleted");
+        match keeper {
+            Some(keeper) => keeper.step(now_ms()).await,
+            None => Ok::<_, StoreError>(Left::Nothing),
+        }
+    };
+    match step.await {
+        Ok(Left::Some) => BETWEEN_STEPS,
+        Ok(Left::Nothing) => AT_REST,
+        Err(error) => {
+            tracing::warn!(%error, "the history could not be kept in order; trying again");
+            AFTER_FAILURE
         }
     }
 }

@@ -1,0 +1,372 @@
+//! Keeps the history in order, in steps of a few milliseconds: seals closed hours, merges chunks, drops what is too old, gives space back.
+
+use super::chunk::{self, Chunk};
+use super::read::{blocking, join};
+use super::row::{SampleRow, Stat};
+use super::rows::{self, Sealing};
+use super::tier::{DAY_MS, HOUR_MS, MINUTE_MS, TIERS, Tier, start_of};
+use super::trusted::TrustedClock;
+use crate::store::{Store, StoreError};
+use protocol::host::HostId;
+use serde::{Deserialize, Serialize};
+use sqlx::{Row, Sqlite, SqliteConnection, Transaction};
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+/// An hour is sealed this long after its end: its last rows are written by then.
+const GRACE_MS: i64 = MINUTE_MS;
+
+/// Time of windows that one step deletes.
+const DELETED_AT_ONCE_MS: i64 = 2 * MINUTE_MS;
+/// Chunks that one step drops.
+const DROPPED_AT_ONCE: i64 = 16;
+/// Free pages that are kept for the next hour, as a share of all.
+const FREE_SHARE: i64 = 10;
+/// Fewest free pages that are given back: 16 MiB.
+const FREE_PAGES: i64 = 4_096;
+/// Size of the write-ahead log beyond which nothing but rows is written: somebody reads for long, and it cannot begin anew.
+const MOST_LOG_BYTES: u64 = 32 * 1_024 * 1_024;
+/// How often it looks for chunks to merge and to drop.
+const LOOK_EVERY: Duration = Duration::from_secs(60);
+
+/// How long history is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Retention {
+    /// Days of each of [`TIERS`].
+    pub days: [u32; TIERS.len()],
+    /// Size of the database in MiB from which the oldest rows are dropped, finest first; `None`: there is no such limit.
+    pub budget_mib: Option<u32>,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self { days: TIERS.map(|tier| tier.kept_days), budget_mib: None }
+    }
+}
+
+/// Work that is left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// Another step is waiting.
+    Some,
+    Nothing,
+}
+
+/// Chunks of one host, tier and period that become one.
+struct Merge {
+    host_id: HostId,
+    tier: &'static Tier,
+    from_ms: i64,
+    to_ms: i64,
+}
+
+/// Keeps the history in order. Only one may exist for a store, in the task that writes rows.
+pub struct Keeper {
+    store: Store,
+    clock: TrustedClock,
+    ticked: Instant,
+    merges: Vec<Merge>,
+    looked: Option<Instant>,
+    dropping: bool,
+}
+
+impl Keeper {
+    /// A keeper of `store`.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn new(store: Store, now_ms: i64) -> Result<Self, StoreError> {
+        let clock = TrustedClock::new(store.setting("trusted_ms").await?.unwrap_or(now_ms));
+        Ok(Self { store, clock, ticked: Instant::now(), merges: Vec::new(), looked: None, dropping: false })
+    }
+
+    /// Looks for work with the next step, however long ago it looked.
+    pub fn look_now(&mut self) {
+        self.looked = None;
+    }
+
+    /// Believes a clock at once.
+    #[cfg(test)]
+    pub(super) fn believe(&mut self, now_ms: i64) {
+        self.clock = TrustedClock::new(now_ms);
+    }
+
+    /// One step at most.
+    ///
+    /// # Errors
+    /// The database fails; the step was not done.
+    pub async fn step(&mut self, now_ms: i64) -> Result<Left, StoreError> {
+        if self.store.log_bytes() > MOST_LOG_BYTES {
+            // The log begins anew as soon as nobody reads from it.
+            sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(self.store.writer()).await?;
+            return Ok(Left::Nothing);
+        }
+        if self.seal(now_ms).await? == Left::Some {
+            return Ok(Left::Some);
+        }
+        if let Some(merge) = self.merges.pop() {
+            self.merge(&merge).await?;
+            return Ok(Left::Some);
+        }
+        if self.looked.is_none_or(|looked| looked.elapsed() >= LOOK_EVERY) {
+            self.looked = Some(Instant::now());
+            self.merges = self.find_merges(now_ms).await?;
+            self.trust(now_ms).await?;
+            self.dropping = true;
+            return Ok(Left::Some);
+        }
+        if self.dropping {
+            self.dropping = self.drop_old().await? || self.give_back().await?;
+            return Ok(Left::Some);
+        }
+        Ok(Left::Nothing)
+    }
+
+    /// Seals what is left of the hour that is being sealed, so that rows of that hour may be written again.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn finish_hour_of(&mut self, rows: &[SampleRow]) -> Result<(), StoreError> {
+        let mut connection = self.store.reader().acquire().await?;
+        let Some(sealing) = rows::sealing(&mut connection).await? else { return Ok(()) };
+        drop(connection);
+        if rows.iter().any(|row| start_of(row.at_ms, HOUR_MS) == sealing.hour_ms) {
+            while self.seal(sealing.hour_ms).await? == Left::Some {}
+        }
+        Ok(())
+    }
+
+    async fn seal(&mut self, now_ms: i64) -> Result<Left, StoreError> {
+        let mut connection = self.store.reader().acquire().await?;
+        let Some(sealing) = rows::sealing(&mut connection).await? else {
+            let Some(oldest) = rows::oldest(&mut connection).await? else { return Ok(Left::Nothing) };
+            let hour_ms = start_of(oldest, HOUR_MS);
+            if hour_ms + HOUR_MS + GRACE_MS > now_ms {
+                return Ok(Left::Nothing);
+            }
+            drop(connection);
+            sqlx::query("INSERT INTO sealing VALUES (1, ?, 0)").bind(hour_ms).execute(self.store.writer()).await?;
+            return Ok(Left::Some);
+        };
+        let next: Option<HostId> =
+            sqlx::query_scalar("SELECT min(id) FROM hosts WHERE id > ?").bind(sealing.host_id).fetch_one(&mut *connection).await?;
+        match next {
+            Some(host_id) => {
+                let rows = rows::open_rows(&mut connection, host_id, sealing.hour_ms, sealing.hour_ms + HOUR_MS).await?;
+                drop(connection);
+                self.seal_host(sealing.hour_ms, host_id, rows).await?;
+            }
+            None => {
+                drop(connection);
+                self.delete_sealed(sealing).await?;
+            }
+        }
+        Ok(Left::Some)
+    }
+
+    async fn seal_host(&self, hour_ms: i64, host_id: HostId, mut rows: Vec<SampleRow>) -> Result<(), StoreError> {
+        let mut transaction = self.store.writer().begin_with("BEGIN IMMEDIATE").await?;
+        if !rows.is_empty() {
+            // Chunks of that hour are there only after a clock was set back.
+            let fine = take(&mut transaction, host_id, &TIERS[0], hour_ms, hour_ms + HOUR_MS).await?;
+            let first_time = fine.is_empty();
+            rows = join(fine.into_iter().chain(rows).collect());
+            put(&mut transaction, &TIERS[0], host_id, rows.clone()).await?;
+            let in_hour: Vec<SampleRow> =
+                rows.into_iter().filter(|row| (hour_ms..hour_ms + HOUR_MS).contains(&row.at_ms)).collect();
+            for tier in &TIERS[1..] {
+                let mut coarse = roll_up(tier, &in_hour);
+                if !first_time {
+                    let old = take(&mut transaction, host_id, tier, hour_ms, hour_ms + HOUR_MS).await?;
+                    coarse.extend(old.into_iter().filter(|row| !(hour_ms..hour_ms + HOUR_MS).contains(&row.at_ms)));
+                    coarse = join(coarse);
+                }
+                put(&mut transaction, tier, host_id, coarse).await?;
+            }
+        }
+        sqlx::query("UPDATE sealing SET host_id = ? WHERE hour_ms = ?").bind(host_id).bind(hour_ms).execute(&mut *transaction).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    async fn delete_sealed(&self, sealing: Sealing) -> Result<(), StoreError> {
+        let mut transaction = self.store.writer().begin_with("BEGIN IMMEDIATE").await?;
+        let first: Option<i64> = sqlx::query_scalar("SELECT min(at_ms) FROM windows WHERE at_ms >= ? AND at_ms < ?")
+            .bind(sealing.hour_ms)
+            .bind(sealing.hour_ms + HOUR_MS)
+            .fetch_one(&mut *transaction)
+            .await?;
+        match first {
+            Some(first) => {
+                let end = (first + DELETED_AT_ONCE_MS).min(sealing.hour_ms + HOUR_MS);
+                sqlx::query("DELETE FROM windows WHERE at_ms >= ? AND at_ms < ?").bind(first).bind(end).execute(&mut *transaction).await?;
+            }
+            None => {
+                sqlx::query("DELETE FROM sealing").execute(&mut *transaction).await?;
+            }
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    async fn find_merges(&self, now_ms: i64) -> Result<Vec<Merge>, StoreError> {
+        let mut merges = Vec::new();
+        for tier in &TIERS {
+            for &span in &tier.spans_ms[1..] {
+                let query = "SELECT host_id, from_ms / ?2 FROM chunks WHERE tier = ?1 AND from_ms < ?3
+                     GROUP BY 1, 2 HAVING count(*) > 1 LIMIT 1000";
+                let closed = start_of(now_ms - GRACE_MS, span);
+                let query = sqlx::query(query).bind(i64::from(tier.number)).bind(span).bind(closed);
+                for row in query.fetch_all(self.store.reader()).await? {
+                    let from_ms = row.get::<i64, _>(1) * span;
+                    merges.push(Merge { host_id: row.get(0), tier, from_ms, to_ms: from_ms + span });
+                }
+            }
+        }
+        // Short periods last in the list: they are merged first.
+        merges.reverse();
+        merges.sort_by_key(|merge| merge.from_ms - merge.to_ms);
+        Ok(merges)
+    }
+
+    async fn merge(&self, merge: &Merge) -> Result<(), StoreError> {
+        let mut transaction = self.store.writer().begin_with("BEGIN IMMEDIATE").await?;
+        let rows = take(&mut transaction, merge.host_id, merge.tier, merge.from_ms, merge.to_ms).await?;
+        put(&mut transaction, merge.tier, merge.host_id, join(rows)).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    async fn trust(&mut self, now_ms: i64) -> Result<(), StoreError> {
+        self.clock.tick(now_ms, std::mem::replace(&mut self.ticked, Instant::now()).elapsed());
+        self.store.save_setting("trusted_ms", &self.clock.now_ms()).await
+    }
+
+    /// Drops a few chunks that are too old or too many; says whether there may be more.
+    async fn drop_old(&self) -> Result<bool, StoreError> {
+        let retention = self.store.retention().await?;
+        let trusted_ms = self.clock.now_ms();
+        self.store.prune_events(trusted_ms - i64::from(retention.days[1]) * DAY_MS, 2_000).await?;
+        for (tier, days) in TIERS.iter().zip(retention.days) {
+            let query = "DELETE FROM chunks WHERE id IN (SELECT id FROM chunks WHERE tier = ?1 AND from_ms < ?2 AND to_ms <= ?2 LIMIT ?3)";
+            let query = sqlx::query(query).bind(i64::from(tier.number)).bind(trusted_ms - i64::from(days) * DAY_MS);
+            if query.bind(DROPPED_AT_ONCE).execute(self.store.writer()).await?.rows_affected() > 0 {
+                return Ok(true);
+            }
+        }
+        let Some(budget) = retention.budget_mib else { return Ok(false) };
+        if self.store.used_bytes().await? <= u64::from(budget) * 1_024 * 1_024 {
+            return Ok(false);
+        }
+        for tier in &TIERS {
+            let query = "DELETE FROM chunks WHERE id IN (SELECT id FROM chunks WHERE tier = ? ORDER BY from_ms LIMIT ?)";
+            let query = sqlx::query(query).bind(i64::from(tier.number)).bind(DROPPED_AT_ONCE);
+            if query.execute(self.store.writer()).await?.rows_affected() > 0 {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Gives a few free pages back to the file system; says whether there are more.
+    async fn give_back(&self) -> Result<bool, StoreError> {
+        let pragma = |name: &'static str| async move { sqlx::query_scalar::<_, i64>(name).fetch_one(self.store.reader()).await };
+        let (free, all) = (pragma("PRAGMA freelist_count").await?, pragma("PRAGMA page_count").await?);
+        if free < FREE_PAGES || free < all / FREE_SHARE {
+            return Ok(false);
+        }
+        // A pragma takes no parameters: 256 pages are a mebibyte.
+        sqlx::query("PRAGMA incremental_vacuum(256)").fetch_all(self.store.writer()).await?;
+        Ok(true)
+    }
+}
+
+impl Store {
+    /// How long history is kept, as somebody said or by default.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn retention(&self) -> Result<Retention, StoreError> {
+        Ok(self.setting("retention").await?.unwrap_or_default())
+    }
+
+    /// Bytes that are in use, without free pages.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn used_bytes(&self) -> Result<u64, StoreError> {
+        let query = "SELECT (page_count - freelist_count) * page_size FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()";
+        Ok(u64::try_from(sqlx::query_scalar::<_, i64>(query).fetch_one(self.reader()).await?).unwrap_or(0))
+    }
+}
+
+/// Takes the chunks that touch a period out and answers their rows.
+async fn take(
+    transaction: &mut Transaction<'_, Sqlite>,
+    host_id: HostId,
+    tier: &Tier,
+    from_ms: i64,
+    to_ms: i64,
+) -> Result<Vec<SampleRow>, StoreError> {
+    let query = "DELETE FROM chunks WHERE host_id = ?1 AND tier = ?2 AND from_ms > ?3 AND from_ms < ?4 AND to_ms > ?5 RETURNING data";
+    let longest = tier.spans_ms[tier.spans_ms.len() - 1];
+    let taken: Vec<Vec<u8>> = sqlx::query_scalar(query)
+        .bind(host_id)
+        .bind(i64::from(tier.number))
+        .bind(from_ms.saturating_sub(longest))
+        .bind(to_ms)
+        .bind(from_ms)
+        .fetch_all(&mut **transaction)
+        .await?;
+    if taken.is_empty() {
+        return Ok(Vec::new());
+    }
+    let open = move || {
+        let mut rows = Vec::new();
+        for chunk in &taken {
+            rows.extend(Chunk::open(chunk)?.rows(host_id)?);
+        }
+        Ok(rows)
+    };
+    blocking(open).await
+}
+
+/// Writes rows, sorted by time, as one chunk.
+async fn put(connection: &mut SqliteConnection, tier: &Tier, host_id: HostId, rows: Vec<SampleRow>) -> Result<(), StoreError> {
+    let (Some(first), Some(last)) = (rows.first().map(|row| row.at_ms), rows.last().map(|row| row.at_ms)) else { return Ok(()) };
+    let (step_ms, count) = (tier.step_ms, rows.len() as i64);
+    let data = blocking(move || chunk::encode(step_ms, &rows)).await?;
+    sqlx::query("INSERT INTO chunks (host_id, tier, from_ms, to_ms, rows, data) SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE EXISTS (SELECT 1 FROM hosts WHERE id = ?1)")
+        .bind(host_id)
+        .bind(i64::from(tier.number))
+        .bind(first)
+        .bind(last + tier.step_ms)
+        .bind(count)
+        .bind(data)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Rows of a coarser tier.
+fn roll_up(tier: &Tier, rows: &[SampleRow]) -> Vec<SampleRow> {
+    let mut coarse: Vec<SampleRow> = Vec::new();
+    let mut stats: BTreeMap<_, Stat> = BTreeMap::new();
+    let close = |coarse: &mut Vec<SampleRow>, stats: &mut BTreeMap<_, Stat>| {
+        if let Some(last) = coarse.last_mut() {
+            last.series = std::mem::take(stats).into_iter().collect();
+        }
+    };
+    for row in rows {
+        let at_ms = start_of(row.at_ms, tier.step_ms);
+        if coarse.last().is_none_or(|last| last.at_ms != at_ms) {
+            close(&mut coarse, &mut stats);
+            coarse.push(SampleRow { at_ms, series: Vec::new(), ..row.clone() });
+        }
+        for (series, stat) in &row.series {
+            stats.entry(series.clone()).and_modify(|sum| *sum = sum.with(*stat)).or_insert(*stat);
+        }
+    }
+    close(&mut coarse, &mut stats);
+    coarse
+}

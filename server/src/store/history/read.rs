@@ -1,0 +1,170 @@
+//! Answers questions: the chunks of the right tier, and the rows that are still open.
+
+use super::ask::{Answer, Ask, Line};
+use super::chunk::Chunk;
+use super::row::{SampleRow, Stat};
+use super::rows::open_rows;
+use super::tier::{MONTH_MS, TIERS, start_of};
+use crate::store::{Store, StoreError};
+use protocol::host::HostId;
+use protocol::metric::Series;
+use sqlx::SqliteConnection;
+use std::collections::BTreeSet;
+
+impl Store {
+    /// Answers a question that [`Ask::check`] found right. Hosts and series that are unknown are lines of gaps.
+    ///
+    /// # Errors
+    /// The database fails or is damaged.
+    pub async fn history(&self, ask: &Ask) -> Result<Answer, StoreError> {
+        // One transaction: what is sealed meanwhile is neither missed nor counted twice.
+        let mut transaction = self.reader().begin().await?;
+        let tier = &TIERS[reaching_tier(&mut transaction, ask).await?];
+        let step_ms = ask.step(tier);
+        let first_ms = start_of(ask.from_ms, step_ms);
+        let from_ms = start_of(ask.from_ms, tier.step_ms);
+        let mut lines = Vec::with_capacity(ask.hosts.len() * ask.series.len());
+        for &host_id in &ask.hosts {
+            let chunks = chunks(&mut transaction, host_id, tier.number, from_ms, ask.to_ms).await?;
+            let open = open_rows(&mut transaction, host_id, from_ms, ask.to_ms).await?;
+            let sum = Sum { from_ms, to_ms: ask.to_ms, first_ms, step_ms };
+            let series = ask.series.clone();
+            lines.extend(blocking(move || sum.lines(host_id, &series, &chunks, &open)).await?);
+        }
+        Ok(Answer { tier_step_ms: tier.step_ms, step_ms, first_ms, lines })
+    }
+
+    /// All rows of the finest tier of a host from `from_ms` to before `to_ms`, oldest first.
+    ///
+    /// # Errors
+    /// The database fails or is damaged.
+    pub async fn rows(&self, host_id: HostId, from_ms: i64, to_ms: i64) -> Result<Vec<SampleRow>, StoreError> {
+        let mut transaction = self.reader().begin().await?;
+        let chunks = chunks(&mut transaction, host_id, TIERS[0].number, from_ms, to_ms).await?;
+        let open = open_rows(&mut transaction, host_id, from_ms, to_ms).await?;
+        let sealed = blocking(move || {
+            let mut rows = Vec::new();
+            for chunk in &chunks {
+                rows.extend(Chunk::open(chunk)?.rows(host_id)?);
+            }
+            Ok(rows)
+        });
+        Ok(join(sealed.await?.into_iter().filter(|row| (from_ms..to_ms).contains(&row.at_ms)).chain(open).collect()))
+    }
+
+    /// Names of the series that a host has had between two moments, sorted.
+    ///
+    /// # Errors
+    /// The database fails or is damaged.
+    pub async fn series_names(&self, host_id: HostId, from_ms: i64, to_ms: i64) -> Result<Vec<String>, StoreError> {
+        let mut transaction = self.reader().begin().await?;
+        let mut names = BTreeSet::new();
+        for chunk in chunks(&mut transaction, host_id, TIERS[TIERS.len() - 1].number, from_ms, to_ms).await? {
+            names.extend(Chunk::open(&chunk)?.names().map(str::to_owned));
+        }
+        for row in open_rows(&mut transaction, host_id, from_ms, to_ms).await? {
+            names.extend(row.series.iter().map(|(series, _)| series.to_string()));
+        }
+        Ok(names.into_iter().collect())
+    }
+}
+
+/// Sorts rows and joins those of the same time.
+pub(super) fn join(mut rows: Vec<SampleRow>) -> Vec<SampleRow> {
+    rows.sort_by_key(|row| row.at_ms);
+    let mut joined: Vec<SampleRow> = Vec::with_capacity(rows.len());
+    for row in rows {
+        match joined.last_mut() {
+            Some(last) if last.at_ms == row.at_ms => last.join(row),
+            _ => joined.push(row),
+        }
+    }
+    joined
+}
+
+/// Runs something that computes for milliseconds where it holds up nobody.
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| StoreError::Malformed { what: "history" })?
+}
+
+/// The tier that suits the question, or the next coarser one that reaches further back where the finer ones are gone.
+async fn reaching_tier(connection: &mut SqliteConnection, ask: &Ask) -> Result<usize, StoreError> {
+    let mut chosen = ask.tier();
+    let mut oldest = [i64::MAX; TIERS.len()];
+    for (tier, oldest) in TIERS.iter().zip(&mut oldest).skip(chosen) {
+        for host_id in &ask.hosts {
+            let first: Option<i64> = sqlx::query_scalar("SELECT min(from_ms) FROM chunks WHERE host_id = ? AND tier = ?")
+                .bind(host_id)
+                .bind(i64::from(tier.number))
+                .fetch_one(&mut *connection)
+                .await?;
+            *oldest = first.map_or(*oldest, |first| first.min(*oldest));
+        }
+    }
+    for coarser in chosen + 1..TIERS.len() {
+        let has_more = oldest[coarser] < start_of(oldest[chosen], TIERS[coarser].step_ms);
+        if ask.from_ms < oldest[chosen] && has_more {
+            chosen = coarser;
+        }
+    }
+    Ok(chosen)
+}
+
+/// Chunks of a host and tier that touch a range, oldest first.
+pub(super) async fn chunks(
+    connection: &mut SqliteConnection,
+    host_id: HostId,
+    tier: u8,
+    from_ms: i64,
+    to_ms: i64,
+) -> Result<Vec<Vec<u8>>, StoreError> {
+    let query = "SELECT data FROM chunks WHERE host_id = ? AND tier = ? AND from_ms > ? AND from_ms < ? AND to_ms > ? ORDER BY from_ms";
+    let query = sqlx::query_scalar(query).bind(host_id).bind(i64::from(tier));
+    // No chunk is longer than a month: the index need not be read from its beginning.
+    Ok(query.bind(from_ms.saturating_sub(MONTH_MS)).bind(to_ms).bind(from_ms).fetch_all(connection).await?)
+}
+
+/// Rows into points.
+struct Sum {
+    from_ms: i64,
+    to_ms: i64,
+    first_ms: i64,
+    step_ms: i64,
+}
+
+impl Sum {
+    fn lines(&self, host_id: HostId, series: &[Series], chunks: &[Vec<u8>], open: &[SampleRow]) -> Result<Vec<Line>, StoreError> {
+        let number = (self.to_ms - self.first_ms + self.step_ms - 1) / self.step_ms;
+        let new = |series: &Series| Line { host_id, series: series.clone(), points: vec![None; number as usize], total: None };
+        let mut lines: Vec<Line> = series.iter().map(new).collect();
+        for chunk in chunks {
+            for (line, values) in lines.iter_mut().zip(Chunk::open(chunk)?.read(series)?) {
+                let values = values.unwrap_or_default();
+                for (at_ms, stat) in values.at_ms.into_iter().zip(values.stats) {
+                    self.add(line, at_ms, stat);
+                }
+            }
+        }
+        for row in open {
+            for line in &mut lines {
+                if let Ok(place) = row.series.binary_search_by(|(series, _)| series.cmp(&line.series)) {
+                    self.add(line, row.at_ms, row.series[place].1);
+                }
+            }
+        }
+        for line in &mut lines {
+            line.total = line.points.iter().copied().flatten().reduce(Stat::with);
+        }
+        Ok(lines)
+    }
+
+    fn add(&self, line: &mut Line, at_ms: i64, stat: Stat) {
+        if (self.from_ms..self.to_ms).contains(&at_ms) {
+            // The first point may begin before the range, so the place is not negative.
+            let point = &mut line.points[((at_ms - self.first_ms) / self.step_ms) as usize];
+            *point = Some(point.map_or(stat, |point| point.with(stat)));
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Open rows in the database.
+
+use super::row::{SampleRow, decode, encode, source_number, source_of};
+use super::tier::{HOUR_MS, WINDOW_MS};
+use crate::store::{Store, StoreError};
+use protocol::host::HostId;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
+
+/// Which rows are in chunks already although they are still there: see the table `sealing`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sealing {
+    pub hour_ms: i64,
+    /// Hosts up to this one are sealed.
+    pub host_id: HostId,
+}
+
+impl Store {
+    /// Writes rows in one transaction. A row that is there already is joined with the new one.
+    ///
+    /// # Errors
+    /// The database fails; then none of the rows is written.
+    pub async fn insert_samples(&self, rows: &[SampleRow]) -> Result<(), StoreError> {
+        let mut transaction = self.writer().begin_with("BEGIN IMMEDIATE").await?;
+        for row in rows {
+            insert(&mut transaction, row).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+pub(super) async fn insert(connection: &mut SqliteConnection, row: &SampleRow) -> Result<(), StoreError> {
+    let done = sqlx::query("INSERT INTO windows (at_ms, host_id, source, series) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING")
+        .bind(row.at_ms)
+        .bind(row.host_id)
+        .bind(i64::from(source_number(row.source)))
+        .bind(encode(&row.series))
+        .execute(&mut *connection)
+        .await?;
+    if done.rows_affected() > 0 {
+        return Ok(());
+    }
+    let there = sqlx::query("SELECT * FROM windows WHERE at_ms = ? AND host_id = ?").bind(row.at_ms).bind(row.host_id);
+    let mut joined = sample(&there.fetch_one(&mut *connection).await?)?;
+    joined.join(row.clone());
+    sqlx::query("UPDATE windows SET series = ?3 WHERE at_ms = ?1 AND host_id = ?2")
+        .bind(row.at_ms)
+        .bind(row.host_id)
+        .bind(encode(&joined.series))
+        .execute(&mut *connection)
+        .await?;
+    Ok(())
+}
+
+/// Time of the oldest row that is there.
+pub(super) async fn oldest(connection: &mut SqliteConnection) -> Result<Option<i64>, StoreError> {
+    Ok(sqlx::query_scalar("SELECT min(at_ms) FROM windows").fetch_one(connection).await?)
+}
+
+/// The hour that is being sealed.
+pub(super) async fn sealing(connection: &mut SqliteConnection) -> Result<Option<Sealing>, StoreError> {
+    let row = sqlx::query("SELECT hour_ms, host_id FROM sealing").fetch_optional(connection).await?;
+    Ok(row.map(|row| Sealing { hour_ms: row.get(0), host_id: row.get(1) }))
+}
+
+/// Open rows of a host from `from_ms` to before `to_ms`, oldest first, without those that are sealed.
+pub(super) async fn open_rows(
+    connection: &mut SqliteConnection,
+    host_id: HostId,
+    from_ms: i64,
+    to_ms: i64,
+) -> Result<Vec<SampleRow>, StoreError> {
+    let Some(oldest) = oldest(connection).await? else { return Ok(Vec::new()) };
+    let sealed = sealing(connection).await?.filter(|sealing| host_id <= sealing.host_id);
+    // One look-up for each possible time: the rows of a host do not lie together.
+    let rows = sqlx::query(
+        "WITH RECURSIVE times (at_ms) AS (SELECT ?2 WHERE ?2 < ?3 UNION ALL SELECT at_ms + ?4 FROM times WHERE at_ms + ?4 < ?3)
+         SELECT windows.* FROM times CROSS JOIN windows ON windows.at_ms = times.at_ms AND windows.host_id = ?1",
+    )
+    .bind(host_id)
+    .bind(super::tier::start_of(from_ms.max(oldest), WINDOW_MS))
+    .bind(to_ms.min(newest(connection).await? + 1))
+    .bind(WINDOW_MS)
+    .fetch_all(connection)
+    .await?;
+    let counts = |at_ms: i64| at_ms >= from_ms && sealed.is_none_or(|sealed| !(sealed.hour_ms..sealed.hour_ms + HOUR_MS).contains(&at_ms));
+    rows.iter().filter(|row| counts(row.get("at_ms"))).map(sample).collect()
+}
+
+async fn newest(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar::<_, Option<i64>>("SELECT max(at_ms) FROM windows").fetch_one(connection).await?.unwrap_or(i64::MIN / 2))
+}
+
+fn sample(row: &SqliteRow) -> Result<SampleRow, StoreError> {
+    Ok(SampleRow {
+        host_id: row.get("host_id"),
+        at_ms: row.get("at_ms"),
+        source: source_of(row.get("source"))?,
+        series: decode(row.get("series"))?,
+    })
+}
