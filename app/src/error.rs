@@ -77,6 +77,18 @@ pub enum Field {
     MemoryThreshold,
     DiskThreshold,
     Fingerprint,
+    /// From when to when.
+    Range,
+    /// Hosts and series of a question.
+    Series,
+    /// Points of a line.
+    Points,
+    FineDays,
+    MediumDays,
+    CoarseDays,
+    ProcessDays,
+    ProcessBudget,
+    StorageBudget,
 }
 
 /// Why a field is wrong.
@@ -133,6 +145,22 @@ pub enum FieldReason {
     WrongLogin,
     /// Not the token that the centre printed at its start.
     WrongToken,
+    /// The end of a range is not after its start.
+    EmptyRange,
+    /// A range that begins after now.
+    FutureRange,
+    /// A range of more than five years.
+    LongRange,
+    /// Not a date with a time of day.
+    NotATime,
+    /// No series is called so.
+    UnknownSeries {
+        name: String,
+    },
+    /// No host or no series, or more lines than are answered at once.
+    NotSoManyLines {
+        most: usize,
+    },
 }
 
 impl ApiError {

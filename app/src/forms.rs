@@ -123,3 +123,20 @@ pub struct BatchForm {
     /// What lines that do not say otherwise have: port, user, method, secrets, tags, group, thresholds. Its address is not looked at.
     pub defaults: HostForm,
 }
+/// How long the history is kept. Whole numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StorageForm {
+    /// Days of rows of ten seconds, 1 to 1,825.
+    pub fine_days: String,
+    /// Days of rows of five minutes, 1 to 3,650.
+    pub medium_days: String,
+    /// Days of rows of one hour, 1 to 3,650.
+    pub coarse_days: String,
+    /// Days of the process history, 1 to 90.
+    pub process_days: String,
+    /// MiB of the process history, 16 to 65,536.
+    pub process_budget_mib: String,
+    /// MiB of the whole database, 64 to 10,485,760; empty: no limit.
+    pub budget_mib: String,
+}
+

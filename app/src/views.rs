@@ -1,5 +1,9 @@
 //! What server functions answer. Nothing in here is secret.
 
+mod history;
+
+pub use history::*;
+
 use crate::error::FieldError;
 use crate::forms::LoginMethod;
 use protocol::deploy::{DeployFailure, DeployProgress, DeployStep};

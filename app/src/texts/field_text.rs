@@ -30,6 +30,15 @@ pub fn field_name(locale: Locale, field: Field) -> &'static str {
         Field::MemoryThreshold => td_string!(locale, errors.field.memory_threshold),
         Field::DiskThreshold => td_string!(locale, errors.field.disk_threshold),
         Field::Fingerprint => td_string!(locale, errors.field.fingerprint),
+        Field::Range => td_string!(locale, errors.field.range),
+        Field::Series => td_string!(locale, errors.field.series),
+        Field::Points => td_string!(locale, errors.field.points),
+        Field::FineDays => td_string!(locale, errors.field.fine_days),
+        Field::MediumDays => td_string!(locale, errors.field.medium_days),
+        Field::CoarseDays => td_string!(locale, errors.field.coarse_days),
+        Field::ProcessDays => td_string!(locale, errors.field.process_days),
+        Field::ProcessBudget => td_string!(locale, errors.field.process_budget),
+        Field::StorageBudget => td_string!(locale, errors.field.storage_budget),
     }
 }
 
@@ -59,5 +68,11 @@ pub fn field_reason_text(locale: Locale, field: Field, reason: &FieldReason) -> 
         FieldReason::Differs => td_string!(locale, errors.reason.differs).to_string(),
         FieldReason::WrongLogin => td_string!(locale, errors.reason.wrong_login).to_string(),
         FieldReason::WrongToken => td_string!(locale, errors.reason.wrong_token).to_string(),
+        FieldReason::EmptyRange => td_string!(locale, errors.reason.empty_range).to_string(),
+        FieldReason::FutureRange => td_string!(locale, errors.reason.future_range).to_string(),
+        FieldReason::LongRange => td_string!(locale, errors.reason.long_range).to_string(),
+        FieldReason::NotATime => td_string!(locale, errors.reason.not_a_time).to_string(),
+        FieldReason::UnknownSeries { name } => td_string!(locale, errors.reason.unknown_series, name = name.as_str()),
+        FieldReason::NotSoManyLines { most } => td_string!(locale, errors.reason.not_so_many_lines, most = most),
     }
 }

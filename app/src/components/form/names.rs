@@ -29,5 +29,14 @@ pub fn field_word(field: Field) -> &'static str {
         Field::MemoryThreshold => "memory_threshold",
         Field::DiskThreshold => "disk_threshold",
         Field::Fingerprint => "fingerprint",
+        Field::Range => "range",
+        Field::Series => "series",
+        Field::Points => "points",
+        Field::FineDays => "fine_days",
+        Field::MediumDays => "medium_days",
+        Field::CoarseDays => "coarse_days",
+        Field::ProcessDays => "process_days",
+        Field::ProcessBudget => "process_budget",
+        Field::StorageBudget => "storage_budget",
     }
 }
