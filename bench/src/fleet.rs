@@ -4,7 +4,7 @@ use crate::link::Link;
 use agent::serve::{Feed, Secrets, serve};
 use anyhow::{Context, bail};
 use protocol::beat::until_next_beat;
-use protocol::host::Thresholds;
+use protocol::host::{HostId, LOCAL_HOST_ID, Thresholds};
 use protocol::secret::Secret;
 use protocol::snapshot::Snapshot;
 use rand::{RngExt, SeedableRng};
@@ -14,7 +14,7 @@ use std::process::Stdio;
 use std::time::{SystemTime, UNIX_EPOCH};
 use tactus::hosts::seal_token;
 use tactus::secrets::Vault;
-use tactus::store::{AgentRecord, HostProfile, SealedSecrets, Store};
+use tactus::store::{AgentRecord, HostProfile, SealedSecrets, Store, StoreError};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
@@ -61,16 +61,17 @@ impl Fleet {
     }
 }
 
-/// Fills a centre's data folder with `hosts` simulated agents on loopback; the first `linked` of them behind links that can hang.
+/// Fills a centre's data folder with `hosts` simulated agents on loopback; the first `linked` of them behind links that can hang. Hosts of
+/// an earlier run are kept, with new agents.
 ///
 /// # Errors
 /// A port or a file cannot be used.
 pub async fn populate(data: &Path, hosts: usize, linked: usize, stop: &CancellationToken) -> anyhow::Result<Vec<Link>> {
-    std::fs::create_dir(data)?;
+    std::fs::create_dir_all(data)?;
     let mut links = Vec::new();
     let vault = Vault::open(&data.join("secret.key"))?;
     let store = Store::open(&data.join("tactus.db")).await?;
-    store.ensure_local_host(protocol::host::LOCAL_HOST_ID, now_ms()).await?;
+    store.ensure_local_host(LOCAL_HOST_ID, now_ms()).await?;
     let certificate = rcgen::generate_simple_self_signed(vec!["tactus-agent".into()])?;
     let certificate_sha256: [u8; 32] = Sha256::digest(certificate.cert.der()).into();
     let pattern = real_snapshot();
@@ -119,7 +120,12 @@ async fn add_host(store: &Store, vault: &Vault, number: usize, port: u16, token:
         thresholds: Thresholds::default(),
         ..HostProfile::default()
     };
-    let id = store.insert_host(&profile, now_ms(), |_| Ok::<_, tactus::store::StoreError>(SealedSecrets::default())).await?;
+    let inserted = store.insert_host(&profile, now_ms(), |_| Ok::<_, StoreError>(SealedSecrets::default())).await;
+    let id = match inserted {
+        // Hosts are added in the order of their numbers, after the centre's own machine.
+        Err(StoreError::Conflict) => LOCAL_HOST_ID + 1 + number as HostId,
+        inserted => inserted?,
+    };
     let agent = AgentRecord { port, token_sealed: seal_token(vault, id, token)?, certificate_sha256 };
     store.set_agent(id, Some(&agent)).await?;
     Ok(())
@@ -161,14 +167,28 @@ pub async fn start_centre(program: &Path, data: &Path) -> anyhow::Result<(Child,
 /// # Errors
 /// The centre refuses.
 pub async fn set_up(url: &str, token: &Secret) -> anyhow::Result<String> {
-    let form = serde_json::json!({"form": {
-        "token": token.reveal(), "user_name": USER, "password": PASSWORD, "password_again": PASSWORD,
-    }});
-    let answer = reqwest::Client::new().post(format!("{url}/api/setup")).header("origin", url).json(&form).send().await?;
+    let form = serde_json::json!({"token": token.reveal(), "user_name": USER, "password": PASSWORD, "password_again": PASSWORD});
+    session(url, "setup", form).await
+}
+
+/// Creates the administrator, or logs in where `token` is none because there is one; answers the session cookie.
+///
+/// # Errors
+/// The centre refuses.
+pub async fn enter(url: &str, token: Option<&Secret>) -> anyhow::Result<String> {
+    match token {
+        Some(token) => set_up(url, token).await,
+        None => session(url, "login", serde_json::json!({"user_name": USER, "password": PASSWORD})).await,
+    }
+}
+
+async fn session(url: &str, action: &str, form: serde_json::Value) -> anyhow::Result<String> {
+    let form = serde_json::json!({ "form": form });
+    let answer = reqwest::Client::new().post(format!("{url}/api/{action}")).header("origin", url).json(&form).send().await?;
     let cookie = answer.headers().get("set-cookie").and_then(|value| value.to_str().ok()).and_then(|value| value.split(';').next());
     match cookie.map(str::to_owned) {
         Some(cookie) => Ok(cookie),
-        None => bail!("set-up failed: {} {}", answer.status(), answer.text().await?),
+        None => bail!("{action} failed: {} {}", answer.status(), answer.text().await?),
     }
 }
 

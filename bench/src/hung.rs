@@ -1,24 +1,17 @@
 //! `bench hung`: a fleet of which a part hangs, in three ways. The others must not notice, and nothing may leak.
-//!
-//! The centre runs in this process, on a runtime of its own, so that its tasks can be counted.
 
-use crate::fleet::{now_us, populate, set_up};
+use crate::centre::Centre;
+use crate::fleet::{enter, now_us, populate};
 use crate::link::{HANGING, Link, Passage};
 use crate::live::{Socket, next_overview, watch};
 use crate::process::percentile;
 use anyhow::Context;
 use protocol::host::{HostId, HostStatus};
 use protocol::live::OverviewFrame;
-use protocol::secret::Secret;
-use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use std::collections::HashMap;
-use std::path::Path;
 use std::time::{Duration, Instant};
-use tactus::config::Config;
-use tactus::startup::Application;
-use tokio::runtime::Runtime;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 /// What is measured.
@@ -44,39 +37,6 @@ const READINGS: u32 = 100;
 const BETWEEN_READINGS: Duration = Duration::from_millis(70);
 /// The first host is the centre's own machine.
 const FIRST: HostId = 2;
-
-/// The centre, in this process.
-struct Centre {
-    runtime: Runtime,
-    running: JoinHandle<anyhow::Result<()>>,
-    url: String,
-    token: Secret,
-    stop: CancellationToken,
-}
-
-impl Centre {
-    fn start(data: &Path) -> anyhow::Result<Self> {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        let variables = [("TACTUS_LISTEN", "127.0.0.1:0".into()), ("TACTUS_DATA_DIR", data.display().to_string())];
-        let config = Config::from_sources(None, variables.map(|(name, value): (&str, String)| (name.to_owned(), value)))?;
-        let stop = CancellationToken::new();
-        let until = stop.clone();
-        let (ready, started) = std::sync::mpsc::channel();
-        let running = runtime.spawn(async move {
-            let application = Application::build(&config).await?;
-            let url = format!("http://{}", application.address()?);
-            let token = application.setup_token().context("no set-up token")?;
-            ready.send((url, Secret::new(token.expose_secret()))).context("nobody waits for the centre")?;
-            application.run_until_stopped(until).await
-        });
-        let (url, token) = started.recv().context("the centre does not start")?;
-        Ok(Self { runtime, running, url, token, stop })
-    }
-
-    fn tasks(&self) -> usize {
-        self.runtime.metrics().num_alive_tasks()
-    }
-}
 
 /// Open files and sockets of this process: the centre's, and the simulated agents', which hold the other end of each.
 fn open_files() -> anyhow::Result<usize> {
@@ -104,8 +64,8 @@ pub async fn run(options: Options) -> anyhow::Result<Value> {
     let data = folder.path().join("data");
     let stop = CancellationToken::new();
     let links = populate(&data, options.hosts, options.hung, &stop).await?;
-    let centre = tokio::task::spawn_blocking(move || Centre::start(&data)).await??;
-    let cookie = set_up(&centre.url, &centre.token).await?;
+    let centre = Centre::start(data).await?;
+    let cookie = enter(&centre.url, centre.token.as_ref()).await?;
     let mut socket = watch(&centre.url, &cookie).await?;
     eprintln!("{} agents; waiting until all are online", options.hosts);
     until_live(&mut socket, options.hosts).await?;
@@ -144,9 +104,7 @@ pub async fn run(options: Options) -> anyhow::Result<Value> {
         "seconds": options.seconds,
     });
     stop.cancel();
-    centre.stop.cancel();
-    centre.running.await??;
-    tokio::task::spawn_blocking(move || centre.runtime.shutdown_timeout(Duration::from_secs(2))).await?;
+    centre.stop().await?;
     Ok(figures)
 }
 

@@ -5,14 +5,22 @@ use clap::{Parser, Subcommand};
 mod add_host;
 mod agent;
 mod batch;
+mod centre;
+mod crash;
 mod fallback;
 mod fleet;
+mod history;
 mod hung;
 mod link;
 mod live;
 mod process;
+mod query;
+mod seed;
 mod simulate;
 mod sources;
+mod sql;
+mod store;
+mod writes;
 
 /// Measures; never judges.
 #[derive(Parser)]
@@ -30,12 +38,23 @@ enum Command {
     Agent(agent::Options),
     /// Many real systemd hosts added at once, beside the same by hand.
     Batch(batch::Options),
+    /// A process that writes history, killed again and again.
+    Crash(crash::Options),
+    /// What `crash` kills.
+    #[command(hide = true)]
+    CrashWriter(crash::writer::Options),
     /// A host's sources cut one after the other, on a real systemd host.
     Fallback(fallback::Options),
     /// A fleet of which a part hangs.
     Hung(hung::Options),
     /// From the agent's sample to the browser's receipt.
     Live(live::Options),
+    /// Questions to a store with a long past while a fleet is collected.
+    Query(query::Options),
+    /// A data folder with a past.
+    Seed(seed::Options),
+    /// Room that a fleet's history takes.
+    Store(store::Options),
     /// The same host read by agent and by SSH at once.
     Sources(sources::Options),
     /// A centre with a fleet to look at, until interrupted.
@@ -50,6 +69,11 @@ async fn main() -> anyhow::Result<()> {
         Command::AddHost(options) => add_host::run(options).await?,
         Command::Agent(options) => agent::run(options).await?,
         Command::Batch(options) => batch::run(options).await?,
+        Command::Crash(options) => crash::run(options).await?,
+        Command::CrashWriter(options) => return crash::writer::run(options).await,
+        Command::Query(options) => query::run(options).await?,
+        Command::Seed(options) => seed::run(options).await?,
+        Command::Store(options) => store::run(options).await?,
         Command::Hung(options) => hung::run(options).await?,
         Command::Fallback(options) => fallback::run(options).await?,
         Command::Live(options) => live::run(options).await?,

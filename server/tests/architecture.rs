@@ -125,7 +125,9 @@ fn sql_only_in_the_store() {
     let sql = ["sqlx::", "SELECT ", "INSERT INTO ", "DELETE FROM "];
     let mut wrong = Vec::new();
     for name in CRATES {
-        for file in sources(&format!("{name}/src")).iter().filter(|file| !shown(file).starts_with("server/src/store/")) {
+        // The second one looks at databases from outside, as only a measurement may.
+        let may = |file: &str| file.starts_with("server/src/store/") || file == "bench/src/sql.rs";
+        for file in sources(&format!("{name}/src")).iter().filter(|file| !may(&shown(file))) {
             let code = code(file);
             wrong.extend(sql.iter().filter(|word| code.contains(**word)).map(|word| format!("{} contains {word:?}", shown(file))));
         }

@@ -32,6 +32,12 @@ pub enum Name {
     Batch,
     /// 200 simulated hosts of which 50 hang
     Hung,
+    /// Room that the history of ten hosts and thirty days takes
+    Store,
+    /// Questions to the history of 200 hosts and 90 days while they are collected
+    Query,
+    /// A process that writes history, killed a hundred times
+    Crash,
     /// Gaps in the live feed while a real systemd host's sources are cut and healed
     Fallback,
     /// Figures and cost of agent and SSH on the same loaded systemd host
@@ -56,10 +62,10 @@ pub fn bench(workspace: &Workspace, name: Name, arguments: &[String]) -> Result<
             let program = bench_program(workspace)?;
             run(Command::new(program).arg("agent").args(arguments))
         }
-        Name::Hung => {
-            build_centre(workspace, Profile::Release)?;
-            run(Command::new(bench_program(workspace)?).arg("hung").args(arguments))
-        }
+        Name::Hung => in_process(workspace, "hung", arguments),
+        Name::Store => in_process(workspace, "store", arguments),
+        Name::Query => in_process(workspace, "query", arguments),
+        Name::Crash => in_process(workspace, "crash", arguments),
         Name::Batch => on_systemd_hosts(workspace, "batch", 20, arguments),
         Name::AddHost => on_systemd_host(workspace, "add-host", arguments),
         Name::Sources => on_systemd_host(workspace, "sources", arguments),
@@ -73,6 +79,12 @@ pub fn bench(workspace: &Workspace, name: Name, arguments: &[String]) -> Result<
 fn bench_program(workspace: &Workspace) -> Result<PathBuf> {
     step("bench: compiling", || build("bench", cargo().args(["build", "--package", "bench", "--locked", "--profile", "release"])))?;
     Ok(workspace.path("target/release/tactus-bench"))
+}
+
+/// Measures the centre's code inside the measuring program.
+fn in_process(workspace: &Workspace, name: &str, arguments: &[String]) -> Result<()> {
+    build_centre(workspace, Profile::Release)?;
+    run(Command::new(bench_program(workspace)?).arg(name).args(arguments))
 }
 
 fn on_systemd_host(workspace: &Workspace, name: &str, arguments: &[String]) -> Result<()> {

@@ -6,6 +6,7 @@ use crate::store::{Store, StoreError};
 use protocol::host::HostId;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
+use std::time::Instant;
 
 /// Which rows are in chunks already although they are still there: see the table `sealing`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,11 +22,14 @@ impl Store {
     /// # Errors
     /// The database fails; then none of the rows is written.
     pub async fn insert_samples(&self, rows: &[SampleRow]) -> Result<(), StoreError> {
+        let began = Instant::now();
         let mut transaction = self.writer().begin_with("BEGIN IMMEDIATE").await?;
         for row in rows {
             insert(&mut transaction, row).await?;
         }
         transaction.commit().await?;
+        // `bench query` listens to this.
+        tracing::debug!(target: "tactus::written", rows = rows.len(), us = began.elapsed().as_micros() as u64);
         Ok(())
     }
 }
