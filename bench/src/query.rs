@@ -135,7 +135,9 @@ async fn fill(data: &Path, options: &Options) -> anyhow::Result<()> {
     let patterns: Vec<HostId> = (FIRST..).take(options.patterns.min(options.hosts)).collect();
     let mut archive = Archive::new(Store::open(&database).await?, from_ms).await?;
     let mut coming = hours(machines(&patterns), from_ms, end_ms);
-    while let Some(hour) = coming.recv().await {
+    while let Some(mut hour) = coming.recv().await {
+        // Programs have a budget of their own, whatever the number of hosts.
+        hour.batch.processes.clear();
         archive.take(&hour).await?;
         if hour.end_ms % DAY_MS == 0 {
             eprint!("\rday {} of {}, {:.0} s ", (hour.end_ms - from_ms) / DAY_MS, options.days, started.elapsed().as_secs_f64());

@@ -46,9 +46,9 @@ pub async fn run(options: Options) -> anyhow::Result<serde_json::Value> {
     let (mut rows, mut events) = (0, 0);
     while let Some(hour) = coming.recv().await {
         archive.take(&hour).await?;
-        let found = happened.of(&hour.rows);
+        let found = happened.of(&hour.batch.rows);
         store.insert_events(&found).await?;
-        (rows, events) = (rows + hour.rows.len(), events + found.len());
+        (rows, events) = (rows + hour.batch.rows.len(), events + found.len());
     }
     let store = archive.finish(end_ms).await?;
     let data_mib = store.size_bytes() as f64 / f64::from(1 << 20);

@@ -1,7 +1,8 @@
 //! `bench store`: how much room a fleet's history takes, beside the same in the replaced system's table.
 //!
-//! Three databases are filled in the same run from the same rows: ours with everything; ours with nothing but the five figures that the
-//! replaced system kept (CPU, memory, disk, network in and out); and the replaced system's own table with their means.
+//! Databases are filled in the same run from the same rows: ours with every series; ours with nothing but the five figures that the replaced
+//! system kept (CPU, memory, disk, network in and out); and the replaced system's own table with their means. One more of ours takes the
+//! programs of each minute, which have a budget of their own.
 //! `ratio_to_plain` compares the last two, that is the same figures, although ours holds extremes and two coarser tiers beside the means;
 //! `ratio_whole` is the harder comparison of that table with all that we keep.
 
@@ -11,6 +12,7 @@ use crate::sql::{Columns, Plain, columns};
 use protocol::metric::{Metric, Series};
 use std::path::Path;
 use std::time::Instant;
+use tactus::store::Batch;
 
 /// What is measured.
 #[derive(clap::Args)]
@@ -36,22 +38,25 @@ const FIVE: [Metric; 5] = [Metric::Cpu, Metric::Memory, Metric::Disk, Metric::Ne
 pub async fn run(options: Options) -> anyhow::Result<serde_json::Value> {
     let started = Instant::now();
     let folder = tempfile::tempdir()?;
-    let [whole, five, plain] = ["whole", "five", "plain"].map(|name| folder.path().join(name));
+    let [whole, five, programs, plain] = ["whole", "five", "programs", "plain"].map(|name| folder.path().join(name));
     let end_ms = now_ms().div_euclid(DAY_MS) * DAY_MS;
     let from_ms = end_ms - i64::from(options.days) * DAY_MS;
     let store = open(&whole, from_ms).await?;
     let ids = add_hosts(&store, options.hosts, from_ms).await?;
     let second = open(&five, from_ms).await?;
     add_hosts(&second, options.hosts, from_ms).await?;
+    let third = open(&programs, from_ms).await?;
+    add_hosts(&third, options.hosts, from_ms).await?;
     std::fs::create_dir(&plain)?;
     let table = Plain::create(&plain.join("plain.db")).await?;
     let (mut archive, mut small) = (Archive::new(store, from_ms).await?, Archive::new(second, from_ms).await?);
 
     let (mut rows, mut coming) = (0, hours(machines(&ids), from_ms, end_ms));
-    while let Some(hour) = coming.recv().await {
+    while let Some(mut hour) = coming.recv().await {
+        third.insert_batch(&Batch { processes: std::mem::take(&mut hour.batch.processes), ..Batch::default() }).await?;
         let reduced = reduced(&hour);
-        tokio::try_join!(archive.take(&hour), small.take(&reduced), table.insert(&hour.rows))?;
-        rows += hour.rows.len();
+        tokio::try_join!(archive.take(&hour), small.take(&reduced), table.insert(&hour.batch.rows))?;
+        rows += hour.batch.rows.len();
         if hour.end_ms % DAY_MS == 0 {
             eprint!("\rday {} of {}, {:.0} s ", (hour.end_ms - from_ms) / DAY_MS, options.days, started.elapsed().as_secs_f64());
         }
@@ -61,9 +66,11 @@ pub async fn run(options: Options) -> anyhow::Result<serde_json::Value> {
     let settled_ms = end_ms + 15 * 60_000;
     archive.finish(settled_ms).await?.close().await;
     small.finish(settled_ms).await?.close().await;
+    third.checkpoint().await?;
+    third.close().await;
     table.close().await?;
     tell(&columns(&whole.join("tactus.db")).await?, rows);
-    let [data_mib, five_mib, plain_mib] = [mib(&whole)?, mib(&five)?, mib(&plain)?];
+    let [data_mib, five_mib, process_mib, plain_mib] = [mib(&whole)?, mib(&five)?, mib(&programs)?, mib(&plain)?];
     Ok(serde_json::json!({
         "data_mib": data_mib,
         "bytes_per_row": data_mib * MIB / rows as f64,
@@ -71,6 +78,7 @@ pub async fn run(options: Options) -> anyhow::Result<serde_json::Value> {
         "ratio_to_plain": plain_mib / five_mib,
         "ratio_whole": plain_mib / data_mib,
         "five_mib": five_mib,
+        "process_mib": process_mib,
         "rows": rows,
         "hosts": options.hosts,
         "days": options.days,
@@ -80,11 +88,11 @@ pub async fn run(options: Options) -> anyhow::Result<serde_json::Value> {
 
 /// Only what the replaced system kept.
 fn reduced(hour: &Hour) -> Hour {
-    let mut rows = hour.rows.clone();
+    let mut rows = hour.batch.rows.clone();
     for row in &mut rows {
         row.series.retain(|(series, _)| matches!(series, Series::Metric(metric) if FIVE.contains(metric)));
     }
-    Hour { end_ms: hour.end_ms, rows }
+    Hour { end_ms: hour.end_ms, batch: Batch { rows, ..Batch::default() } }
 }
 
 /// Size of a folder's files.

@@ -14,6 +14,7 @@ mod live_lamp;
 mod source_badge;
 mod stale_banner;
 mod status_mark;
+mod store_banner;
 mod user_menu;
 
 pub use app_frame::AppFrame;
@@ -32,4 +33,5 @@ pub use live_lamp::LiveLamp;
 pub use source_badge::SourceBadge;
 pub use stale_banner::StaleBanner;
 pub use status_mark::StatusMark;
+pub use store_banner::StoreBanner;
 pub use user_menu::{CurrentUserContext, UserMenu};

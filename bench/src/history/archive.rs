@@ -1,35 +1,41 @@
 //! A store that is filled faster than time passes: the same writes, the same keeper, with time passed in.
 
 use super::machine::Machine;
+use super::programs::minutes;
 use super::window::windows;
 use protocol::host::HostId;
-use tactus::store::{Keeper, Left, SampleRow, Store};
+use rand::SeedableRng;
+use rand::rngs::SmallRng;
+use tactus::store::{Batch, Keeper, Left, Store};
 use tokio::sync::mpsc;
 
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
 
-/// Rows of all hosts of one hour.
+/// What is written of all hosts in one hour.
 pub struct Hour {
     /// Its end, or that of the whole range in the last one.
     pub end_ms: i64,
-    /// By time, then by host, as the pipeline writes them.
-    pub rows: Vec<SampleRow>,
+    /// Rows by time, then by host, as the pipeline writes them, and the programs of each minute.
+    pub batch: Batch,
 }
 
 /// Hours of simulated machines from `from_ms` to before `to_ms`, made by a thread of its own a little ahead of who reads them.
 pub fn hours(mut machines: Vec<(HostId, Machine)>, from_ms: i64, to_ms: i64) -> mpsc::Receiver<Hour> {
     let (sender, receiver) = mpsc::channel(2);
     tokio::task::spawn_blocking(move || {
+        let mut random = SmallRng::seed_from_u64(7);
         let mut start_ms = from_ms;
         while start_ms < to_ms {
             let end_ms = (start_ms.div_euclid(HOUR_MS) * HOUR_MS + HOUR_MS).min(to_ms);
-            let mut rows: Vec<SampleRow> = Vec::new();
+            let mut batch = Batch::default();
             for (id, machine) in &mut machines {
-                rows.extend(windows(machine, *id, start_ms, end_ms));
+                batch.rows.extend(windows(machine, *id, start_ms, end_ms));
+                batch.processes.extend(minutes(&mut random, *id, start_ms, end_ms));
             }
-            rows.sort_by_key(|row| (row.at_ms, row.host_id));
-            if sender.blocking_send(Hour { end_ms, rows }).is_err() {
+            batch.rows.sort_by_key(|row| (row.at_ms, row.host_id));
+            batch.processes.sort_by_key(|minute| (minute.at_ms, minute.host_id));
+            if sender.blocking_send(Hour { end_ms, batch }).is_err() {
                 return;
             }
             start_ms = end_ms;
@@ -59,7 +65,7 @@ impl Archive {
     /// # Errors
     /// The database fails.
     pub async fn take(&mut self, hour: &Hour) -> anyhow::Result<()> {
-        self.store.insert_samples(&hour.rows).await?;
+        self.store.insert_batch(&hour.batch).await?;
         // What took an hour in life must not make the log longer than it was then.
         self.store.checkpoint().await?;
         if hour.end_ms % DAY_MS == 0 {

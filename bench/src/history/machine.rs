@@ -49,7 +49,7 @@ impl Machine {
             processor: Processor::new(&mut random),
             traffic: Traffic::new(&mut random),
             space: Space::new(&mut random),
-            load: random.random_range(8.0..95.0),
+            load: random.random_range(3.0..60.0),
             peak_hour: random.random_range(0.0..24.0),
             has_sensor: random.random_bool(0.5),
             way_ms: random.random_range(1.0..12.0),

@@ -4,6 +4,7 @@ mod archive;
 mod events;
 mod machine;
 mod processor;
+mod programs;
 mod space;
 mod trace;
 mod traffic;

@@ -57,7 +57,7 @@ impl Processor {
     pub fn beat(&mut self, random: &mut SmallRng, cpu: f64, busy: f64) -> Reading {
         // A beat is not exactly fifty ticks long, and more cores see finer steps.
         let ticks = (self.cores * TICKS + random.random_range(-1.0..=1.0f64).round()).max(1.0);
-        let noise = if cpu > 0.5 && cpu < 99.5 { random.random_range(-1.0..1.0) } else { 0.0 };
+        let noise = if cpu > 0.5 && cpu < 99.5 { random.random_range(-0.5..0.5) } else { 0.0 };
         let used = ((cpu + noise) / 100.0 * ticks).round().clamp(0.0, ticks);
         self.user_share = (self.user_share + random.random_range(-0.02..0.02)).clamp(0.4, 0.95);
         let user = (used * self.user_share + random.random_range(-0.5..0.5)).round().clamp(0.0, used);

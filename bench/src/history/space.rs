@@ -47,7 +47,7 @@ impl Space {
             sockets: f64::from(random.random_range(8..200)),
             memory: 0.0,
         };
-        let (base, scale) = (random.random_range(15.0..70.0), random.random_range(0.3..2.0));
+        let (base, scale) = (random.random_range(15.0..70.0), random.random_range(0.1..1.0));
         Self { base, scale, last_disk: 0.0, grows: [1.0, 0.0, random.random_range(0.2..1.0)], began: mounts, now }
     }
 

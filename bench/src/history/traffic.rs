@@ -39,11 +39,11 @@ pub struct Traffic {
 }
 
 impl Traffic {
-    /// Half of all machines serve somebody.
+    /// A third of all machines serve somebody.
     pub fn new(random: &mut SmallRng) -> Self {
         Self {
             scale: random.random_range(0.2..2.0),
-            requests: if random.random_bool(0.5) { random.random_range(1.0..60.0) } else { 0.0 },
+            requests: if random.random_bool(0.33) { random.random_range(1.0..60.0) } else { 0.0 },
             snapshot: random.random_range(1_200.0..2_600.0),
             journal: random.random_range(0.02..0.3),
             dirties: random.random_range(5.0..300.0),

@@ -1,8 +1,8 @@
 //! A chunk: many rows of one host in columns, each compressed by `pco` (<https://docs.rs/pco>), of which single ones can be read.
 //!
 //! Layout: version byte, length of the directory (u32, little endian), directory (MessagePack), columns. All numbers are integers: a value
-//! with two decimals in hundredths, a rate by the bits of its f32, of which the lowest are zero. Extremes are exact; a mean is cut to
-//! [`MEAN_BITS`] bits after the first (0.02 %) and lies between its extremes.
+//! with two decimals in hundredths, a rate by the bits of its f32, of which the lowest are zero, a mean by its logarithm. Extremes are exact;
+//! a mean is right to half of [`MEAN_STEP`], lies between its extremes and is told by how far it is from their middle.
 
 use super::row::{SampleRow, Stat, source_number, source_of};
 use crate::store::StoreError;
@@ -14,8 +14,10 @@ use std::collections::BTreeMap;
 
 const VERSION: u8 = 1;
 
-/// Bits of a mean after the first one.
-const MEAN_BITS: u32 = 11;
+/// Two means that can be told apart differ by this share: with half of it as error, and that of the live values (0.012 %), 0.1 % is kept.
+const MEAN_STEP: f64 = 0.001_7;
+/// What is smaller is zero: far less than the mean of a month in which one sample was 0.01.
+const LEAST_MEAN: f64 = 1e-9;
 
 const MALFORMED: StoreError = StoreError::Malformed { what: "chunk" };
 
@@ -41,7 +43,7 @@ struct Entry {
     least: u32,
     /// Most less least; none: every row's values are equal.
     width: u32,
-    /// Means of the rows that have a width.
+    /// Means of the rows that have a width, less the middle of their extremes.
     means: u32,
 }
 
@@ -81,8 +83,8 @@ pub fn encode(step_ms: i64, rows: &[SampleRow]) -> Result<Vec<u8>, StoreError> {
         let missing: Vec<u32> = values.iter().map(|(number, stat)| counts[*number as usize] - stat.count).collect();
         let least: Vec<i64> = values.iter().map(|(_, stat)| code(scale, stat.least)).collect();
         let width: Vec<i64> = values.iter().zip(&least).map(|((_, stat), least)| code(scale, stat.most) - least).collect();
-        let means: Vec<i32> =
-            values.iter().zip(&width).filter(|(_, width)| **width != 0).map(|((_, stat), _)| mean_code(stat.mean)).collect();
+        let with_width = values.iter().zip(&width).filter(|(_, width)| **width != 0);
+        let means: Vec<i64> = with_width.map(|((_, stat), _)| mean_code(stat.mean) - middle_code(scale, stat.least, stat.most)).collect();
         directory.series.push(Entry {
             name: key.to_string(),
             present: push(&mut columns, &present)?,
@@ -206,7 +208,7 @@ impl<'a> Chunk<'a> {
         let missing: Vec<u32> = self.column(next(entry.missing), entry.missing)?;
         let least: Vec<i64> = self.column(next(entry.least), entry.least)?;
         let width: Vec<i64> = self.column(next(entry.width), entry.width)?;
-        let means: Vec<i32> = self.column(next(entry.means), entry.means)?;
+        let means: Vec<i64> = self.column(next(entry.means), entry.means)?;
         let mut means = means.into_iter();
         let mut values = Values { at_ms: Vec::with_capacity(least.len()), stats: Vec::with_capacity(least.len()) };
         for (number, least) in least.into_iter().enumerate() {
@@ -214,7 +216,12 @@ impl<'a> Chunk<'a> {
             let count = counts.get(row).ok_or(MALFORMED)?.saturating_sub(missing.get(number).copied().unwrap_or(0));
             let width = width.get(number).copied().unwrap_or(0);
             let (low, high) = (value(scale, least), value(scale, least.saturating_add(width)));
-            let mean = if width == 0 { low } else { mean_value(means.next().ok_or(MALFORMED)?).clamp(low, high.max(low)) };
+            let mean = if width == 0 {
+                low
+            } else {
+                let code = means.next().ok_or(MALFORMED)?.saturating_add(middle_code(scale, low, high));
+                mean_value(code).clamp(low, high.max(low))
+            };
             values.at_ms.push(*times.get(row).ok_or(MALFORMED)?);
             values.stats.push(Stat { count: count.max(1), mean, least: low, most: high });
         }
@@ -235,19 +242,26 @@ const RATE_CUT: u32 = 23 - RATE_BITS;
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Scale {
     Hundredths,
-    /// The upper bits of the f32: rates, and means that stand alone, whose small values need more than two decimals.
+    /// The upper bits of the f32: rates.
     Bits,
+    /// Steps of a logarithm: means that stand alone, whose small values need more than two decimals.
+    Mean,
 }
 
 impl Scale {
     fn of(series: &Series) -> Self {
-        if series.unit() == Unit::BytesPerSecond || series.kept() == Kept::Mean { Self::Bits } else { Self::Hundredths }
+        match (series.unit(), series.kept()) {
+            (_, Kept::Mean) => Self::Mean,
+            (Unit::BytesPerSecond, _) => Self::Bits,
+            _ => Self::Hundredths,
+        }
     }
 }
 
 fn code(scale: Scale, value: f64) -> i64 {
     match scale {
         Scale::Bits => i64::from(ordered(value as f32).saturating_add(1 << (RATE_CUT - 1)) >> RATE_CUT),
+        Scale::Mean => mean_code(value),
         Scale::Hundredths => (value * 100.0).round() as i64,
     }
 }
@@ -255,17 +269,31 @@ fn code(scale: Scale, value: f64) -> i64 {
 fn value(scale: Scale, code: i64) -> f64 {
     match scale {
         Scale::Bits => f64::from(unordered((code << RATE_CUT) as i32)),
+        Scale::Mean => mean_value(code),
         Scale::Hundredths => code as f64 / 100.0,
     }
 }
 
-fn mean_code(mean: f64) -> i32 {
-    const CUT: u32 = 23 - MEAN_BITS;
-    ordered(mean as f32).saturating_add(1 << (CUT - 1)) >> CUT
+fn mean_code(mean: f64) -> i64 {
+    if mean.abs() < LEAST_MEAN {
+        return 0;
+    }
+    let steps = ((mean.abs() / LEAST_MEAN).ln() / MEAN_STEP).round() as i64 + 1;
+    if mean < 0.0 { -steps } else { steps }
 }
 
-fn mean_value(code: i32) -> f64 {
-    f64::from(unordered(code << (23 - MEAN_BITS)))
+fn mean_value(code: i64) -> f64 {
+    if code == 0 {
+        return 0.0;
+    }
+    let mean = LEAST_MEAN * ((code.saturating_abs() - 1) as f64 * MEAN_STEP).exp();
+    if code < 0 { -mean } else { mean }
+}
+
+/// Where a mean is looked for. The extremes are taken as they are read back, so that both sides find the same place.
+fn middle_code(scale: Scale, least: f64, most: f64) -> i64 {
+    let read_back = |extreme: f64| value(scale, code(scale, extreme));
+    mean_code((read_back(least) + read_back(most)) / 2.0)
 }
 
 /// Bits of a float as an integer of the same order.
