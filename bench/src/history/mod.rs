@@ -13,7 +13,6 @@ mod window;
 pub use archive::{Archive, Hour, hours};
 pub use events::Events;
 pub use machine::Machine;
-pub use window::windows;
 
 use anyhow::Context;
 use protocol::host::{HostId, LOCAL_HOST_ID};
