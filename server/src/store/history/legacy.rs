@@ -25,9 +25,8 @@ impl Store {
             let rows =
                 sqlx::query("SELECT * FROM samples ORDER BY host_id, at_ms LIMIT ?").bind(AT_ONCE).fetch_all(&mut *transaction).await?;
             let Some(last) = rows.last() else { return Ok(moved) };
-            for row in &rows {
-                insert(&mut transaction, &sample(row)?).await?;
-            }
+            let moving = rows.iter().map(sample).collect::<Result<Vec<SampleRow>, StoreError>>()?;
+            insert(&mut transaction, &moving).await?;
             sqlx::query("DELETE FROM samples WHERE (host_id, at_ms) <= (?, ?)")
                 .bind(last.get::<i64, _>("host_id"))
                 .bind(last.get::<i64, _>("at_ms"))

@@ -121,19 +121,27 @@ impl Store {
     }
 }
 
-/// Writes a minute; one that is there already is replaced, those of deleted hosts are dropped.
-pub(super) async fn insert(connection: &mut SqliteConnection, minute: &ProcessMinute) -> Result<(), StoreError> {
-    let mut programs = Vec::with_capacity(minute.programs.len());
-    for program in &minute.programs {
-        let name = &program.name[..program.name.floor_char_boundary(LONGEST_NAME)];
-        programs.push((name_id(connection, name).await?, program));
+/// Writes minutes; those that are there already are replaced, those of deleted hosts are dropped.
+pub(super) async fn insert(connection: &mut SqliteConnection, minutes: &[ProcessMinute]) -> Result<(), StoreError> {
+    // Hosts run the same programs: each name is looked up once.
+    let mut ids: HashMap<&str, u64> = HashMap::new();
+    for minute in minutes {
+        let mut programs = Vec::with_capacity(minute.programs.len());
+        for program in &minute.programs {
+            let name = &program.name[..program.name.floor_char_boundary(LONGEST_NAME)];
+            let id = match ids.get(name) {
+                Some(id) => *id,
+                None => *ids.entry(name).or_insert(name_id(connection, name).await?),
+            };
+            programs.push((id, program));
+        }
+        sqlx::query("INSERT OR REPLACE INTO process_minutes SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM hosts WHERE id = ?2)")
+            .bind(minute.at_ms)
+            .bind(minute.host_id)
+            .bind(encode(&programs))
+            .execute(&mut *connection)
+            .await?;
     }
-    sqlx::query("INSERT OR REPLACE INTO process_minutes SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM hosts WHERE id = ?2)")
-        .bind(minute.at_ms)
-        .bind(minute.host_id)
-        .bind(encode(&programs))
-        .execute(connection)
-        .await?;
     Ok(())
 }
 

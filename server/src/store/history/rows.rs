@@ -7,8 +7,11 @@ use super::tier::{HOUR_MS, WINDOW_MS};
 use crate::store::{Store, StoreError};
 use protocol::host::HostId;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection};
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 use std::time::Instant;
+
+/// Rows of one statement.
+const ROWS_AT_ONCE: usize = 100;
 
 /// Which rows are in chunks already although they are still there: see the table `sealing`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,12 +44,8 @@ impl Store {
     pub async fn insert_batch(&self, batch: &Batch) -> Result<(), StoreError> {
         let began = Instant::now();
         let mut transaction = self.writer().begin_with("BEGIN IMMEDIATE").await?;
-        for row in &batch.rows {
-            insert(&mut transaction, row).await?;
-        }
-        for minute in &batch.processes {
-            processes::insert(&mut transaction, minute).await?;
-        }
+        insert(&mut transaction, &batch.rows).await?;
+        processes::insert(&mut transaction, &batch.processes).await?;
         for piece in &batch.recordings {
             recordings::insert(&mut transaction, piece).await?;
         }
@@ -65,23 +64,39 @@ impl Store {
     }
 }
 
-pub(super) async fn insert(connection: &mut SqliteConnection, row: &SampleRow) -> Result<(), StoreError> {
-    let done = sqlx::query("INSERT INTO windows (at_ms, host_id, source, series) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING")
-        .bind(row.at_ms)
-        .bind(row.host_id)
-        .bind(i64::from(source_number(row.source)))
-        .bind(encode(&row.series))
-        .execute(&mut *connection)
-        .await?;
-    if done.rows_affected() > 0 {
-        return Ok(());
+/// Writes rows, many with one statement: each statement costs more than the rows in it. A row that is there already is joined.
+pub(super) async fn insert(connection: &mut SqliteConnection, rows: &[SampleRow]) -> Result<(), StoreError> {
+    for rows in rows.chunks(ROWS_AT_ONCE) {
+        let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO windows (at_ms, host_id, source, series) ");
+        query.push_values(rows, |mut values, row| {
+            values.push_bind(row.at_ms).push_bind(row.host_id);
+            values.push_bind(i64::from(source_number(row.source))).push_bind(encode(&row.series));
+        });
+        match query.build().execute(&mut *connection).await {
+            Ok(_) => {}
+            // One of them is there already: then none of this statement is written.
+            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
+                for row in rows {
+                    insert_or_join(connection, row).await?;
+                }
+            }
+            Err(error) => return Err(error.into()),
+        }
     }
+    Ok(())
+}
+
+async fn insert_or_join(connection: &mut SqliteConnection, row: &SampleRow) -> Result<(), StoreError> {
     let there = sqlx::query("SELECT * FROM windows WHERE at_ms = ? AND host_id = ?").bind(row.at_ms).bind(row.host_id);
-    let mut joined = sample(&there.fetch_one(&mut *connection).await?)?;
-    joined.join(row.clone());
-    sqlx::query("UPDATE windows SET series = ?3 WHERE at_ms = ?1 AND host_id = ?2")
-        .bind(row.at_ms)
-        .bind(row.host_id)
+    let mut joined = row.clone();
+    if let Some(there) = there.fetch_optional(&mut *connection).await? {
+        joined = sample(&there)?;
+        joined.join(row.clone());
+    }
+    sqlx::query("INSERT INTO windows (at_ms, host_id, source, series) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET series = ?4")
+        .bind(joined.at_ms)
+        .bind(joined.host_id)
+        .bind(i64::from(source_number(joined.source)))
         .bind(encode(&joined.series))
         .execute(&mut *connection)
         .await?;
