@@ -69,7 +69,7 @@ impl Store {
     /// # Errors
     /// The database does not answer.
     pub async fn update_password(&self, user_id: i64, password_hash: &str, kept: Option<i64>) -> Result<Vec<i64>, StoreError> {
-        let mut transaction = self.writer().begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.begin().await?;
         sqlx::query("UPDATE user SET password_hash = ?2 WHERE id = ?1")
             .bind(user_id)
             .bind(password_hash)

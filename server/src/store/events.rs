@@ -24,7 +24,7 @@ impl Store {
     /// # Errors
     /// The database fails; then none of them is kept.
     pub async fn insert_events(&self, events: &[Event]) -> Result<(), StoreError> {
-        let mut transaction = self.writer().begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.begin().await?;
         for event in events {
             let (host_id, at_ms, kind, was, became, reason) = match event {
                 Event::Status(event) => (event.host_id, event.at_ms, "status", word(&event.from)?, word(&event.to)?, &event.reason),

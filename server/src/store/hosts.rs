@@ -122,7 +122,7 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn set_paused(&self, ids: &[HostId], paused: bool) -> Result<(), StoreError> {
-        let mut transaction = self.writer().begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.begin().await?;
         for id in ids {
             sqlx::query("UPDATE hosts SET paused = ? WHERE id = ?").bind(paused).bind(id).execute(&mut *transaction).await?;
         }
@@ -140,7 +140,7 @@ impl Store {
         created_at_ms: i64,
         seal: impl FnOnce(HostId) -> Result<SealedSecrets, E>,
     ) -> Result<HostId, E> {
-        let mut transaction = self.writer().begin_with("BEGIN IMMEDIATE").await.map_err(StoreError::from)?;
+        let mut transaction = self.begin().await?;
         let inserted = sqlx::query("INSERT INTO hosts (address, port, created_at_ms) VALUES (?, ?, ?) RETURNING id")
             .bind(&profile.address)
             .bind(i64::from(profile.port))
@@ -173,7 +173,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Conflict`] when another host has the address and port.
     pub async fn update_host(&self, id: HostId, profile: &HostProfile, secrets: &SealedSecrets) -> Result<(), StoreError> {
-        let mut transaction = self.writer().begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.begin().await?;
         write_profile(&mut transaction, id, profile, secrets).await?;
         transaction.commit().await?;
         Ok(())

@@ -19,13 +19,15 @@ pub use lock::DataLock;
 pub use rebuild::{Rebuilt, rebuild};
 pub use writer::*;
 
-use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Sqlite, SqlitePool, Transaction};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How long a statement waits for a lock before it fails.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+const BEGIN: &str = "BEGIN IMMEDIATE";
 
 /// Readers beside the one writer.
 const READERS: u32 = 4;
@@ -151,6 +153,22 @@ impl Store {
     /// The one connection that writes. Hold it for a short transaction only, never across the network or a hash.
     pub(crate) fn writer(&self) -> &SqlitePool {
         &self.writer
+    }
+
+    /// Begins a transaction that writes.
+    ///
+    /// # Errors
+    /// The database fails, or another program has held its lock for too long.
+    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        match self.writer.begin_with(BEGIN).await {
+            // SQLite ends a transaction by itself when the disk is full (<https://www.sqlite.org/lang_transaction.html>, "Response To
+            // Errors Within A Transaction"). The connection does not learn of it and would begin none ever after.
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                self.writer.acquire().await?.close().await?;
+                Ok(self.writer.begin_with(BEGIN).await?)
+            }
+            begun => Ok(begun?),
+        }
     }
 
     /// Connections that only read.

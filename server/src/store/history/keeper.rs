@@ -150,7 +150,7 @@ impl Keeper {
     }
 
     async fn seal_host(&self, hour_ms: i64, host_id: HostId, mut rows: Vec<SampleRow>) -> Result<(), StoreError> {
-        let mut transaction = self.store.writer().begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.store.begin().await?;
         if !rows.is_empty() {
             // Chunks of that hour are there only after a clock was set back.
             let fine = take(&mut transaction, host_id, &TIERS[0], hour_ms, hour_ms + HOUR_MS).await?;
@@ -174,7 +174,7 @@ impl Keeper {
     }
 
     async fn delete_sealed(&self, sealing: Sealing) -> Result<(), StoreError> {
-        let mut transaction = self.store.writer().begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.store.begin().await?;
         let first: Option<i64> = sqlx::query_scalar("SELECT min(at_ms) FROM windows WHERE at_ms >= ? AND at_ms < ?")
             .bind(sealing.hour_ms)
             .bind(sealing.hour_ms + HOUR_MS)
@@ -214,7 +214,7 @@ impl Keeper {
     }
 
     async fn merge(&self, merge: &Merge) -> Result<(), StoreError> {
-        let mut transaction = self.store.writer().begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.store.begin().await?;
         let rows = take(&mut transaction, merge.host_id, merge.tier, merge.from_ms, merge.to_ms).await?;
         put(&mut transaction, merge.tier, merge.host_id, join(rows)).await?;
         transaction.commit().await?;

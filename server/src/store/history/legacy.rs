@@ -21,7 +21,7 @@ impl Store {
     pub async fn adopt_old_samples(&self) -> Result<u64, StoreError> {
         let mut moved = 0;
         loop {
-            let mut transaction = self.writer().begin_with("BEGIN IMMEDIATE").await?;
+            let mut transaction = self.begin().await?;
             let rows =
                 sqlx::query("SELECT * FROM samples ORDER BY host_id, at_ms LIMIT ?").bind(AT_ONCE).fetch_all(&mut *transaction).await?;
             let Some(last) = rows.last() else { return Ok(moved) };

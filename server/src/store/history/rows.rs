@@ -43,7 +43,7 @@ impl Store {
     /// The database fails; then nothing of it is written.
     pub async fn insert_batch(&self, batch: &Batch) -> Result<(), StoreError> {
         let began = Instant::now();
-        let mut transaction = self.writer().begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.begin().await?;
         insert(&mut transaction, &batch.rows).await?;
         processes::insert(&mut transaction, &batch.processes).await?;
         for piece in &batch.recordings {
