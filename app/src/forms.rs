@@ -139,4 +139,3 @@ pub struct StorageForm {
     /// MiB of the whole database, 64 to 10,485,760; empty: no limit.
     pub budget_mib: String,
 }
-
