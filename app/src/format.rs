@@ -143,6 +143,12 @@ pub fn date(at_ms: i64, offset_minutes: i32, locale: Locale) -> String {
     format!("{year:04}-{month:02}-{day:02} {weekday}")
 }
 
+/// A time in UTC milliseconds as `2026-11-23T07:52:08Z` (RFC 3339), for files.
+pub fn utc_text(at_ms: i64) -> String {
+    let (year, month, day) = civil_from_days(at_ms.div_euclid(DAY_MS));
+    format!("{year:04}-{month:02}-{day:02}T{}Z", clock(at_ms, 0))
+}
+
 pub(crate) fn local_ms(at_ms: i64, offset_minutes: i32) -> i64 {
     at_ms + i64::from(offset_minutes) * MINUTE_MS
 }
@@ -265,5 +271,6 @@ mod tests {
         assert_eq!((clock(at_ms, 480), date(at_ms, 480, Locale::zh_CN)), ("15:52:08".into(), "2026-11-23 周一".into()));
         assert_eq!((clock(at_ms, -600), date(at_ms, -600, Locale::en)), ("21:52:08".into(), "2026-11-22 Sun".into()));
         assert_eq!(date(951_782_400_000, 0, Locale::en), "2000-02-29 Tue");
+        assert_eq!(utc_text(at_ms), "2026-11-23T07:52:08Z");
     }
 }

@@ -141,6 +141,8 @@ pub struct OverviewFrame {
     pub inventory_revision: u64,
     /// One for each host of the inventory.
     pub hosts: Vec<HostFigures>,
+    /// Nothing can be stored at the moment; samples wait in the centre's memory.
+    pub store_failing: bool,
 }
 
 /// Key figures of one host.
@@ -223,7 +225,7 @@ mod tests {
         vec![
             ServerMessage::Hello(Hello { protocol: 1, version: "0.1.0".into(), at_ms: 5, beat_ms: 500 }),
             ServerMessage::Inventory(Inventory { revision: 2, hosts: vec![HostCard { id: 3, name: "web".into(), ..HostCard::default() }] }),
-            ServerMessage::Overview(OverviewFrame { seq: 1, at_ms: 2, inventory_revision: 2, hosts: vec![figures] }),
+            ServerMessage::Overview(OverviewFrame { seq: 1, at_ms: 2, inventory_revision: 2, hosts: vec![figures], store_failing: true }),
             ServerMessage::Host(HostFrame {
                 seq: 1,
                 at_ms: 2,

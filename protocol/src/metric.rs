@@ -117,7 +117,8 @@ impl Metric {
         let memory = snapshot.memory.as_ref();
         let pressure = snapshot.pressure.as_ref();
         let percent = |value: Option<f32>| value.map(f64::from);
-        let sum = |value: fn(&crate::snapshot::Disk) -> Option<f64>| snapshot.disks.iter().filter_map(value).reduce(|left, right| left + right);
+        let sum =
+            |value: fn(&crate::snapshot::Disk) -> Option<f64>| snapshot.disks.iter().filter_map(value).reduce(|left, right| left + right);
         let value = match self {
             Self::Cpu => percent(cpu.map(|cpu| cpu.total_percent)),
             Self::CpuUser => percent(cpu.map(|cpu| cpu.user_percent)),

@@ -36,3 +36,31 @@ CREATE TABLE settings (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Names of programs, each once.
+CREATE TABLE process_names (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
+) STRICT;
+
+-- The greediest programs of each host and minute; see server/src/store/history/processes.rs.
+CREATE TABLE process_minutes (
+    -- Start of the minute, UTC milliseconds.
+    at_ms INTEGER NOT NULL,
+    host_id INTEGER NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY (at_ms, host_id)
+) STRICT, WITHOUT ROWID;
+
+-- The flight recorder: pieces of the full rate around whatever went wrong; a chunk of chunk.rs each.
+CREATE TABLE recordings (
+    id INTEGER PRIMARY KEY,
+    host_id INTEGER NOT NULL REFERENCES hosts (id) ON DELETE CASCADE,
+    -- The period that it covers, UTC milliseconds.
+    from_ms INTEGER NOT NULL,
+    to_ms INTEGER NOT NULL,
+    data BLOB NOT NULL
+) STRICT;
+
+CREATE INDEX recordings_by_host ON recordings (host_id, from_ms);
+CREATE INDEX recordings_by_age ON recordings (from_ms);

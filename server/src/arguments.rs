@@ -29,6 +29,9 @@ pub enum Command {
     /// About the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// About the database.
+    #[command(subcommand)]
+    Store(StoreCommand),
 }
 
 /// What can be done with the configuration.
@@ -36,4 +39,13 @@ pub enum Command {
 pub enum ConfigCommand {
     /// Says what is wrong and exits with 2, or exits with 0 if nothing is.
     Check,
+}
+
+/// What can be done with the database.
+#[derive(Clone, Copy, Subcommand)]
+pub enum StoreCommand {
+    /// Reads everything and says what is damaged; exits with 1 if anything is. The centre may run meanwhile.
+    Check,
+    /// Takes out what is damaged, or saves what can be read into a new database. The centre must not run.
+    Repair,
 }

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod collect;
 pub mod config;
 pub mod deploy;
+pub mod export;
 pub mod hosts;
 pub mod http;
 pub mod live;

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod serve;
+mod store_command;
 
 use arguments::{Arguments, Command, ConfigCommand};
 use clap::Parser;
@@ -26,5 +27,6 @@ fn main() -> ExitCode {
     match arguments.command() {
         Command::Serve => serve::serve(&config),
         Command::Config(ConfigCommand::Check) => ExitCode::SUCCESS,
+        Command::Store(command) => store_command::run(&config, command),
     }
 }

@@ -10,7 +10,7 @@ use crate::http;
 use crate::live::Hub;
 use crate::pipeline::Pipeline;
 use crate::secrets::Vault;
-use crate::store::{BATCHES_KEPT, Store, StoreHealth, write_events, write_samples};
+use crate::store::{BATCHES_KEPT, DataLock, Store, StoreHealth, write_events, write_samples};
 use anyhow::Context;
 use app::backend::Backend;
 use protocol::live::Event;
@@ -39,6 +39,7 @@ pub struct Application {
     scheduler: Arc<Scheduler>,
     tasks: Vec<JoinHandle<()>>,
     stop: CancellationToken,
+    lock: DataLock,
 }
 
 impl Application {
@@ -50,6 +51,7 @@ impl Application {
         let data_dir = &config.paths.data_dir;
         let folder = || format!("cannot make the data folder {}", data_dir.display());
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data_dir).with_context(folder)?;
+        let lock = DataLock::take(data_dir)?;
         let listener = TcpListener::bind(config.http.listen)
             .await
             .with_context(|| format!("cannot listen on {} (TACTUS_LISTEN)", config.http.listen))?;
@@ -64,7 +66,7 @@ impl Application {
         let hub = Hub::default();
 
         let (readings, incoming) = mpsc::channel(READINGS_KEPT);
-        let (rows, batches) = mpsc::channel(BATCHES_KEPT);
+        let (batches, written) = mpsc::channel(BATCHES_KEPT);
         let (facts, seen) = mpsc::channel(READINGS_KEPT);
         let (key_changes, changed_keys) = mpsc::channel(READINGS_KEPT);
         let watched = hub.clone();
@@ -83,11 +85,12 @@ impl Application {
         .await?;
         let health = StoreHealth::default();
         let (events, happened) = mpsc::channel(READINGS_KEPT);
-        let pipeline = Pipeline { readings: incoming, entries: hosts.entries(), hub: hub.clone(), rows, facts, events };
+        let pipeline =
+            Pipeline { readings: incoming, entries: hosts.entries(), hub: hub.clone(), batches, health: health.clone(), facts, events };
         let mut tasks = vec![
             tokio::spawn(read_local(config.paths.host_root.clone(), readings, stop.clone())),
             tokio::spawn(pipeline.run(stop.clone())),
-            tokio::spawn(write_samples(store.clone(), batches, health)),
+            tokio::spawn(write_samples(store.clone(), written, health.clone())),
             tokio::spawn(write_events(store.clone(), happened)),
             tokio::spawn(hosts.clone().keep_facts(seen)),
             tokio::spawn(hosts.clone().block_changed(changed_keys)),
@@ -97,21 +100,23 @@ impl Application {
         let looked_after = accounts.clone();
         let until = stop.clone();
         tasks.push(tokio::spawn(async move { looked_after.run(until).await }));
+        let history = Arc::new(HistoryRoom { store: store.clone(), health });
         let backend = Backend {
             accounts: Arc::new(AccountsRoom::new(accounts.clone())),
             hosts: Arc::new(HostsRoom { hosts: hosts.clone(), hub: hub.clone() }),
-            history: Arc::new(HistoryRoom { store: store.clone() }),
+            history: history.clone(),
         };
         let router = http::router(http::Parts {
             config: config.http.clone(),
             site_dir: config.paths.site_dir.clone(),
             backend,
             accounts: accounts.clone(),
+            history,
             hub,
             store: store.clone(),
             stop: stop.clone(),
         });
-        Ok(Self { listener, router, accounts, store, hosts, scheduler, tasks, stop })
+        Ok(Self { listener, router, accounts, store, hosts, scheduler, tasks, stop, lock })
     }
 
     /// Where it listens.
@@ -132,7 +137,7 @@ impl Application {
     /// # Errors
     /// The listener fails.
     pub async fn run_until_stopped(self, stopped: CancellationToken) -> anyhow::Result<()> {
-        let Self { listener, router, accounts: _, store, hosts, scheduler, tasks, stop } = self;
+        let Self { listener, router, accounts: _, store, hosts, scheduler, tasks, stop, lock: _lock } = self;
         let served = http::serve(listener, router, stopped).await;
         stop.cancel();
         let ended = async {

@@ -45,9 +45,9 @@ pub async fn list_series(id: HostId, from_ms: i64, to_ms: i64) -> Result<Vec<Ser
 
 /// What happened to hosts between two moments, and where the full rate is kept.
 #[server(prefix = "/api", endpoint = "history/marks", input = server_fn::codec::Json)]
-pub async fn history_marks(hosts: Vec<HostId>, from_ms: i64, to_ms: i64) -> Result<HistoryMarks, ApiError> {
+pub async fn list_marks(hosts: Vec<HostId>, from_ms: i64, to_ms: i64) -> Result<HistoryMarks, ApiError> {
     let (backend, caller) = crate::backend::from_context()?;
-    backend.history.history_marks(&caller, hosts, from_ms, to_ms).await
+    backend.history.list_marks(&caller, hosts, from_ms, to_ms).await
 }
 
 /// The greediest programs of a host between two moments, greediest first (by CPU time), at most 20.

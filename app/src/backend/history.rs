@@ -17,7 +17,7 @@ pub trait HistoryBackend: Send + Sync {
     async fn about(&self, caller: &Caller) -> Result<About, ApiError>;
     async fn query_history(&self, caller: &Caller, question: HistoryQuestion) -> Result<HistoryAnswer, ApiError>;
     async fn list_series(&self, caller: &Caller, id: HostId, from_ms: i64, to_ms: i64) -> Result<Vec<SeriesInfo>, ApiError>;
-    async fn history_marks(&self, caller: &Caller, hosts: Vec<HostId>, from_ms: i64, to_ms: i64) -> Result<HistoryMarks, ApiError>;
+    async fn list_marks(&self, caller: &Caller, hosts: Vec<HostId>, from_ms: i64, to_ms: i64) -> Result<HistoryMarks, ApiError>;
     async fn process_history(&self, caller: &Caller, id: HostId, from_ms: i64, to_ms: i64) -> Result<Vec<ProcessUse>, ApiError>;
     async fn get_storage(&self, caller: &Caller) -> Result<Storage, ApiError>;
     async fn update_storage(&self, caller: &Caller, form: StorageForm) -> Result<(), ApiError>;

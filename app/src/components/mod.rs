@@ -16,6 +16,7 @@ mod segment;
 mod source_badge;
 mod stale_banner;
 mod status_mark;
+mod store_banner;
 mod user_menu;
 
 pub use app_frame::AppFrame;
@@ -36,4 +37,5 @@ pub use segment::Segment;
 pub use source_badge::SourceBadge;
 pub use stale_banner::StaleBanner;
 pub use status_mark::StatusMark;
+pub use store_banner::StoreBanner;
 pub use user_menu::{CurrentUserContext, UserMenu};

@@ -67,6 +67,9 @@ impl LiveFeed {
         if self.latency_ms.get_untracked() != latency_ms {
             self.latency_ms.set(latency_ms);
         }
+        if self.store_failing.get_untracked() != frame.store_failing {
+            self.store_failing.set(frame.store_failing);
+        }
         self.at_ms.set(Some(frame.at_ms));
         self.beat.update(|beat| *beat += 1);
     }
@@ -153,7 +156,8 @@ mod tests {
             HostFigures { id: 3, status: HostStatus::Online, memory_percent: Some(91.0), latency_ms: Some(4.0), ..HostFigures::default() };
         for memory_percent in [Some(20.0), figures.memory_percent] {
             let hosts = vec![HostFigures { memory_percent, ..figures }];
-            feed.apply(ServerMessage::Overview(OverviewFrame { seq: 1, at_ms: 1_000, inventory_revision: 1, hosts }), 1_030);
+            let frame = OverviewFrame { seq: 1, at_ms: 1_000, inventory_revision: 1, hosts, store_failing: true };
+            feed.apply(ServerMessage::Overview(frame), 1_030);
         }
         assert_eq!(feed.card(3).get_untracked().name, "web");
         assert_eq!(feed.figures(3).get_untracked(), figures);
@@ -161,7 +165,7 @@ mod tests {
         assert_eq!((feed.share(3, Metric::Memory).get_untracked(), feed.share(3, Metric::Cpu).get_untracked()), (Some(91.0), None));
         assert_eq!(feed.verdict(3).get_untracked().memory, Level::Warning);
         assert_eq!(feed.fleet.get_untracked().memory_percent, Some(91.0));
-        assert_eq!(feed.latency_ms.get_untracked(), Some(34.0));
+        assert_eq!((feed.latency_ms.get_untracked(), feed.store_failing.get_untracked()), (Some(34.0), true));
         let kinds: Vec<_> = feed.notices.get_untracked().iter().map(|notice| notice.kind).collect();
         assert_eq!(kinds, [NoticeKind::Crossed { metric: Metric::Memory, level: Level::Warning, value: 91.0, threshold: 85.0 }]);
         let switch = SourceEvent { host_id: 3, at_ms: 5, from: None, to: protocol::host::Source::Ssh, reason: "closed".into() };

@@ -43,6 +43,8 @@ pub struct LiveFeed {
     pub beat: RwSignal<u64>,
     /// Time of the last frame by the centre's clock: UTC, milliseconds.
     pub at_ms: RwSignal<Option<i64>>,
+    /// Whether the centre cannot store at the moment.
+    pub store_failing: RwSignal<bool>,
     pub(super) topics: RwSignal<HashMap<Topic, u32>>,
     pub(super) cards: ByHost<HostCard>,
     pub(super) figures: ByHost<HostFigures>,
@@ -69,6 +71,7 @@ pub fn provide_live_feed() {
         changes: RwSignal::new(0),
         beat: RwSignal::new(0),
         at_ms: RwSignal::new(None),
+        store_failing: RwSignal::new(false),
         topics: RwSignal::new(HashMap::new()),
         cards: StoredValue::new(HashMap::new()),
         figures: StoredValue::new(HashMap::new()),

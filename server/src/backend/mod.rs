@@ -5,7 +5,7 @@ mod history;
 mod hosts;
 
 pub use accounts::AccountsRoom;
-pub use history::HistoryRoom;
+pub use history::{Download, HistoryRoom};
 pub use hosts::HostsRoom;
 
 use app::backend::{Caller, Session};

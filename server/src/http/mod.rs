@@ -3,6 +3,7 @@
 mod api;
 mod assets;
 mod caller;
+mod download;
 mod gate;
 mod headers;
 mod health;

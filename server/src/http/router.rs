@@ -1,7 +1,8 @@
 //! Table of contents: every route, and what each request passes first.
 
-use super::{api, assets, caller, gate, headers, health, live, origin, pages};
+use super::{api, assets, caller, download, gate, headers, health, live, origin, pages};
 use crate::auth::Accounts;
+use crate::backend::HistoryRoom;
 use crate::config::HttpConfig;
 use crate::live::Hub;
 use crate::store::Store;
@@ -13,6 +14,7 @@ use axum::routing::{any, get};
 use leptos::prelude::LeptosOptions;
 use leptos_axum::LeptosRoutes;
 use std::path::PathBuf;
+use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tower_http::limit::RequestBodyLimitLayer;
 
@@ -27,6 +29,7 @@ pub struct Parts {
     pub site_dir: PathBuf,
     pub backend: Backend,
     pub accounts: Accounts,
+    pub history: Arc<HistoryRoom>,
     pub hub: Hub,
     pub store: Store,
     /// Ends the live sockets when the centre stops.
@@ -39,6 +42,7 @@ pub(super) struct WebState {
     options: LeptosOptions,
     accounts: Accounts,
     hub: Hub,
+    history: Arc<HistoryRoom>,
     store: Store,
     backend: Backend,
     stop: CancellationToken,
@@ -46,15 +50,16 @@ pub(super) struct WebState {
 
 /// The whole web side.
 pub fn router(parts: Parts) -> Router {
-    let Parts { config, site_dir, backend, accounts, hub, store, stop } = parts;
+    let Parts { config, site_dir, backend, accounts, history, hub, store, stop } = parts;
     let options = pages::options(&site_dir);
-    let state = WebState { options, accounts: accounts.clone(), hub, store, backend: backend.clone(), stop };
+    let state = WebState { options, accounts: accounts.clone(), hub, history, store, backend: backend.clone(), stop };
     Router::new()
         // Without a session: see `gate`.
         .route("/healthz", get(health::healthz))
         .merge(assets::routes(&site_dir))
         // With a session.
         .route("/api/live", get(live::live))
+        .route("/api/history/download", get(download::download))
         // The page's routes and its server functions (app::api), each under the path that it names itself.
         .leptos_routes_with_context(&state, pages::list(), pages::context(backend), pages::shell(&state))
         .route("/api/{*path}", any(api::not_found))

@@ -28,7 +28,7 @@ struct Shared {
 
 impl Default for Hub {
     fn default() -> Self {
-        let empty = OverviewFrame { seq: 0, at_ms: 0, inventory_revision: 0, hosts: Vec::new() };
+        let empty = OverviewFrame { seq: 0, at_ms: 0, inventory_revision: 0, hosts: Vec::new(), store_failing: false };
         Self {
             shared: Arc::new(Shared {
                 overview: broadcast::Sender::new(FRAMES_KEPT),

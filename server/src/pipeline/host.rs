@@ -1,13 +1,15 @@
 //! What the pipeline holds of one host.
 
+use super::programs::Programs;
+use super::recorder::Recorder;
 use super::status::{Known, status_of};
 use super::window::Window;
 use crate::collect::Reading;
 use crate::hosts::{FactsSeen, Phase};
-use crate::store::SampleRow;
-use protocol::host::{HostId, HostStatus, Source};
+use crate::store::{Batch, SampleRow, WINDOW_MS};
+use protocol::host::{HostId, HostStatus, Source, Thresholds};
 use protocol::live::{HostFigures, SourceEvent, StatusEvent};
-use protocol::metric::Metric;
+use protocol::metric::{Metric, Series};
 use protocol::snapshot::Snapshot;
 use std::time::{Duration, Instant};
 
@@ -15,9 +17,14 @@ use std::time::{Duration, Instant};
 pub struct LiveHost {
     phase: Phase,
     pub agentless: bool,
+    pub thresholds: Thresholds,
     figures: HostFigures,
     snapshot: Option<Box<Snapshot>>,
     window: Window,
+    programs: Programs,
+    recorder: Recorder,
+    /// Whether each of CPU, memory and disk was over its threshold in the last window.
+    over: [bool; 3],
     waiting_since: Instant,
     sampled_at: Option<Instant>,
     last_failure: String,
@@ -40,9 +47,13 @@ impl LiveHost {
         Self {
             phase: Phase::Collecting,
             agentless: false,
+            thresholds: Thresholds::default(),
             figures: HostFigures { id, ..HostFigures::default() },
             snapshot: None,
             window: Window::default(),
+            programs: Programs::default(),
+            recorder: Recorder::default(),
+            over: [false; 3],
             waiting_since: now,
             sampled_at: None,
             last_failure: String::new(),
@@ -83,6 +94,12 @@ impl LiveHost {
         });
         self.figures = HostFigures { status: self.figures.status, ..figures_of(host_id, source, latency_ms, received_at_ms, &snapshot) };
         self.window.add(source, self.figures.latency_ms, &snapshot);
+        self.recorder.add(received_at_ms, source, &snapshot);
+        // They are read less often than every beat, and carried over in between.
+        let processes_before = self.snapshot.as_ref().and_then(|before| before.processes.as_ref());
+        if let Some(processes) = snapshot.processes.as_ref().filter(|processes| Some(*processes) != processes_before) {
+            self.programs.add(processes);
+        }
         let facts_before = self.snapshot.as_ref().and_then(|before| before.facts.as_ref());
         let changed = snapshot.facts.as_ref().filter(|facts| Some(*facts) != facts_before).cloned();
         self.snapshot = Some(snapshot);
@@ -109,6 +126,9 @@ impl LiveHost {
             // An offline host has no figures: old ones would pass for live ones.
             self.figures = HostFigures { id: self.figures.id, status: to, ..HostFigures::default() };
         }
+        if to == HostStatus::Offline && from.is_live() {
+            self.recorder.keep(at_ms);
+        }
         let reason = match (to, silent) {
             (HostStatus::Offline, Some(silent)) if self.last_failure.is_empty() => format!("no sample for {} ms", silent.as_millis()),
             (HostStatus::Offline | HostStatus::Blocked, _) => self.last_failure.clone(),
@@ -133,9 +153,34 @@ impl LiveHost {
         self.snapshot.clone().filter(|_| self.figures.status.is_live())
     }
 
-    /// Ends the open window.
-    pub fn close_window(&mut self, at_ms: i64) -> Option<SampleRow> {
-        self.window.close(self.figures.id, at_ms)
+    /// Ends the open window, which began at `window_ms`, and with `minute` the running minute; `end`: nothing comes after it.
+    pub fn close(&mut self, window_ms: i64, minute: Option<i64>, end: bool, batch: &mut Batch) {
+        let id = self.figures.id;
+        let row = self.window.close(id, window_ms);
+        let over = self.is_over(row.as_ref());
+        // What was over its threshold already is no news.
+        if over.iter().zip(self.over).any(|(now, before)| *now && !before) {
+            self.recorder.keep(window_ms);
+        }
+        self.over = over;
+        batch.rows.extend(row);
+        batch.processes.extend(minute.and_then(|minute_ms| self.programs.close(id, minute_ms)));
+        batch.recordings.extend(self.recorder.take_piece(id, window_ms + WINDOW_MS, end));
+    }
+
+    /// Whether the means of CPU, memory and disk are over their thresholds; a gap leaves it as it was.
+    fn is_over(&self, row: Option<&SampleRow>) -> [bool; 3] {
+        let limits = [
+            (Metric::Cpu, self.thresholds.cpu_percent),
+            (Metric::Memory, self.thresholds.memory_percent),
+            (Metric::Disk, self.thresholds.disk_percent),
+        ];
+        let mut over = self.over;
+        for ((metric, limit), over) in limits.into_iter().zip(&mut over) {
+            let found = row.and_then(|row| row.series.iter().find(|(series, _)| *series == Series::Metric(metric)));
+            *over = found.map_or(*over, |(_, stat)| stat.mean >= f64::from(limit));
+        }
+        over
     }
 }
 

@@ -3,6 +3,8 @@
 //! One task owns all state, so nothing here is locked, and nothing here waits: channels to the store are tried, not awaited.
 
 mod host;
+mod programs;
+mod recorder;
 mod status;
 mod window;
 
@@ -10,7 +12,7 @@ use crate::clock::{now_ms, now_us};
 use crate::collect::Reading;
 use crate::hosts::{Entry, FactsSeen};
 use crate::live::Hub;
-use crate::store::{SampleRow, WINDOW_MS};
+use crate::store::{Batch, StoreHealth, WINDOW_MS};
 use host::LiveHost;
 use protocol::beat::{BEAT_MS, FRAME_OFFSET_MS, until_next_beat};
 use protocol::host::HostId;
@@ -26,7 +28,10 @@ pub struct Pipeline {
     pub readings: mpsc::Receiver<Reading>,
     pub entries: watch::Receiver<Arc<Vec<Entry>>>,
     pub hub: Hub,
-    pub rows: mpsc::Sender<Vec<SampleRow>>,
+    /// To be written, every ten seconds.
+    pub batches: mpsc::Sender<Batch>,
+    /// Whether they are.
+    pub health: StoreHealth,
     pub facts: mpsc::Sender<FactsSeen>,
     /// Events to be stored.
     pub events: mpsc::Sender<Event>,
@@ -35,10 +40,11 @@ pub struct Pipeline {
 impl Pipeline {
     /// Runs until `stop`; then writes the windows that are open.
     pub async fn run(self, stop: CancellationToken) {
-        let Self { mut readings, mut entries, hub, rows, facts, events } = self;
+        let Self { mut readings, mut entries, hub, batches, health, facts, events } = self;
         let mut state = State {
             hub,
-            rows,
+            batches,
+            health,
             facts,
             events,
             hosts: HashMap::new(),
@@ -77,7 +83,7 @@ impl Pipeline {
                 }
             }
         }
-        state.close_windows();
+        state.close_windows(window_of(now_ms()), true);
     }
 }
 
@@ -106,6 +112,9 @@ fn next_beat() -> Instant {
     Instant::now() + until_next_beat(now_us(), FRAME_OFFSET_MS)
 }
 
+/// What is told of programs is a minute's.
+const MINUTE_MS: i64 = 60_000;
+
 fn window_of(at_ms: i64) -> i64 {
     at_ms.div_euclid(WINDOW_MS) * WINDOW_MS
 }
@@ -120,7 +129,8 @@ fn tell(hub: &Hub, events: &mpsc::Sender<Event>, event: Event) {
 
 struct State {
     hub: Hub,
-    rows: mpsc::Sender<Vec<SampleRow>>,
+    batches: mpsc::Sender<Batch>,
+    health: StoreHealth,
     facts: mpsc::Sender<FactsSeen>,
     events: mpsc::Sender<Event>,
     hosts: HashMap<HostId, LiveHost>,
@@ -141,6 +151,7 @@ impl State {
         for entry in entries {
             let host = self.hosts.entry(entry.card.id).or_insert_with(|| LiveHost::new(entry.card.id, now));
             host.agentless = entry.card.agentless;
+            host.thresholds = entry.card.thresholds;
             host.take_phase(entry.phase, now);
         }
         self.revision += 1;
@@ -178,7 +189,7 @@ impl State {
         self.judge(now);
         self.publish(at_ms);
         if window_of(at_ms) != self.window_ms {
-            self.close_windows();
+            self.close_windows(window_of(at_ms), false);
             self.window_ms = window_of(at_ms);
         }
     }
@@ -186,7 +197,8 @@ impl State {
     fn publish(&mut self, at_ms: i64) {
         self.seq += 1;
         let hosts = self.order.iter().filter_map(|id| self.hosts.get(id)).map(LiveHost::figures).collect();
-        self.hub.publish_overview(OverviewFrame { seq: self.seq, at_ms, inventory_revision: self.revision, hosts });
+        let store_failing = self.health.is_failing();
+        self.hub.publish_overview(OverviewFrame { seq: self.seq, at_ms, inventory_revision: self.revision, hosts, store_failing });
         for id in self.hub.watched_hosts() {
             if let Some(host) = self.hosts.get(&id) {
                 let frame = HostFrame { seq: self.seq, at_ms, figures: host.figures(), snapshot: host.snapshot() };
@@ -208,9 +220,15 @@ impl State {
         tell(&self.hub, &self.events, event);
     }
 
-    fn close_windows(&mut self) {
-        let rows: Vec<SampleRow> = self.hosts.values_mut().filter_map(|host| host.close_window(self.window_ms)).collect();
-        if !rows.is_empty() && self.rows.try_send(rows).is_err() {
+    fn close_windows(&mut self, next_ms: i64, end: bool) {
+        // The minute that ends with this window.
+        let minute_ms = self.window_ms.div_euclid(MINUTE_MS) * MINUTE_MS;
+        let minute = (end || next_ms.div_euclid(MINUTE_MS) * MINUTE_MS != minute_ms).then_some(minute_ms);
+        let mut batch = Batch::default();
+        for host in self.hosts.values_mut() {
+            host.close(self.window_ms, minute, end, &mut batch);
+        }
+        if !batch.is_empty() && self.batches.try_send(batch).is_err() {
             tracing::error!("the store does not keep up: ten seconds of samples are lost");
         }
     }

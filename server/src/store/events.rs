@@ -64,6 +64,16 @@ impl Store {
         Ok(rows.iter().filter_map(event).collect())
     }
 
+    /// Events of a host from `from_ms` to before `to_ms`, newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn events_between(&self, host_id: HostId, from_ms: i64, to_ms: i64, limit: u32) -> Result<Vec<HostEventRow>, StoreError> {
+        let query = "SELECT * FROM host_events WHERE host_id = ? AND at_ms >= ? AND at_ms < ? ORDER BY at_ms DESC, id DESC LIMIT ?";
+        let rows = sqlx::query(query).bind(host_id).bind(from_ms).bind(to_ms).bind(limit).fetch_all(self.reader()).await?;
+        Ok(rows.iter().filter_map(event).collect())
+    }
+
     /// Deletes at most `limit` events older than `before_ms`.
     ///
     /// # Errors
@@ -133,6 +143,7 @@ mod tests {
             [HostEventRow::Source(source(None)), HostEventRow::Source(source(Some(Source::Agent))), HostEventRow::Status(status(1, 5))];
         assert_eq!(store.list_events(1, 10).await.unwrap(), expected);
         assert_eq!(store.list_events(1, 1).await.unwrap().len(), 1);
+        assert_eq!(store.events_between(1, 5, 7, 10).await.unwrap(), [HostEventRow::Status(status(1, 5))]);
         store.prune_events(7, 10).await.unwrap();
         assert_eq!(store.list_events(1, 10).await.unwrap().len(), 2);
         assert!(store.list_events(99, 10).await.unwrap().is_empty());

@@ -1,16 +1,22 @@
 //! The only SQL: one SQLite file, one writer connection, one file per table group.
 
 mod accounts;
+mod check;
 mod events;
 mod history;
 mod hosts;
+mod lock;
+mod rebuild;
 mod settings;
 mod writer;
 
 pub use accounts::*;
+pub use check::{CheckReport, Counted};
 pub use events::HostEventRow;
 pub use history::*;
 pub use hosts::*;
+pub use lock::DataLock;
+pub use rebuild::{Rebuilt, rebuild};
 pub use writer::*;
 
 use sqlx::SqlitePool;
@@ -44,6 +50,10 @@ pub enum StoreError {
     Conflict,
     #[error("malformed {what} in the database")]
     Malformed { what: &'static str },
+    #[error("another tactus works on the data folder {}: stop it first", folder.display())]
+    InUse { folder: PathBuf },
+    #[error("{}: {source}", path.display())]
+    Lock { path: PathBuf, source: std::io::Error },
 }
 
 /// The database. Cheap to clone.
@@ -83,6 +93,18 @@ impl Store {
         let store = Self { writer, reader, path: path.to_owned() };
         store.adopt_old_samples().await?;
         Ok(store)
+    }
+
+    /// Opens a database to look at it: nothing is changed, and a centre may work on it meanwhile. Writing fails.
+    ///
+    /// # Errors
+    /// The file cannot be opened, or the linked SQLite is too old.
+    pub async fn look_at(path: &Path) -> Result<Self, StoreError> {
+        let failed = |source| StoreError::Open { path: path.to_owned(), source };
+        let options = SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(BUSY_TIMEOUT);
+        let reader = SqlitePoolOptions::new().max_connections(READERS).connect_with(options).await.map_err(failed)?;
+        check_version(&reader).await?;
+        Ok(Self { writer: reader.clone(), reader, path: path.to_owned() })
     }
 
     /// Whether the database answers.

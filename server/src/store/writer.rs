@@ -1,6 +1,6 @@
 //! The task that writes samples, so that nobody else waits for the disk, and keeps the history in order between them.
 
-use super::{Keeper, Left, SampleRow, Store, StoreError};
+use super::{Batch, Keeper, Left, Store, StoreError};
 use crate::clock::now_ms;
 use protocol::live::Event;
 use std::sync::Arc;
@@ -32,7 +32,7 @@ impl StoreHealth {
 }
 
 /// Writes batches until all senders are gone; a batch that fails is tried again until it is written or the senders are gone.
-pub async fn write_samples(store: Store, mut batches: mpsc::Receiver<Vec<SampleRow>>, health: StoreHealth) {
+pub async fn write_samples(store: Store, mut batches: mpsc::Receiver<Batch>, health: StoreHealth) {
     let mut keeper = None;
     let mut rest = Duration::ZERO;
     loop {
@@ -47,19 +47,13 @@ pub async fn write_samples(store: Store, mut batches: mpsc::Receiver<Vec<SampleR
     }
 }
 
-async fn write(
-    store: &Store,
-    mut keeper: Option<&mut Keeper>,
-    batch: &[SampleRow],
-    waiting: &mpsc::Receiver<Vec<SampleRow>>,
-    health: &StoreHealth,
-) {
+async fn write(store: &Store, mut keeper: Option<&mut Keeper>, batch: &Batch, waiting: &mpsc::Receiver<Batch>, health: &StoreHealth) {
     loop {
         let written = async {
             if let Some(keeper) = keeper.as_deref_mut() {
-                keeper.finish_hour_of(batch).await?;
+                keeper.finish_hour_of(&batch.rows).await?;
             }
-            store.insert_samples(batch).await
+            store.insert_batch(batch).await
         };
         match written.await {
             Ok(()) => {
@@ -69,7 +63,7 @@ async fn write(
                 return;
             }
             Err(error) if waiting.is_closed() => {
-                tracing::error!(%error, rows = batch.len(), "samples were lost at the stop");
+                tracing::error!(%error, rows = batch.rows.len(), "samples were lost at the stop");
                 return;
             }
             Err(error) => {

@@ -3,6 +3,7 @@
 
 mod fleet;
 mod headers;
+mod history;
 mod hosts;
 mod live;
 mod login;
@@ -10,4 +11,5 @@ mod origins;
 mod routes;
 mod sessions;
 mod setup;
+mod store_faults;
 mod test_app;

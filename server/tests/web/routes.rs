@@ -24,10 +24,16 @@ const PAGES: [(&str, &str); 8] = [
 fn functions() -> Vec<(&'static str, Value, Option<&'static str>)> {
     let host = serde_json::to_value(app::forms::HostForm::default()).unwrap();
     let batch = serde_json::to_value(app::forms::BatchForm::default()).unwrap();
+    let question = serde_json::to_value(app::views::HistoryQuestion::default()).unwrap();
+    let storage = serde_json::to_value(app::forms::StorageForm::default()).unwrap();
     vec![
         ("/api/about", json!({}), Some("viewer")),
         ("/api/history/events", json!({ "id": 1, "limit": 10 }), Some("viewer")),
         ("/api/history/hour", json!({ "id": 1 }), Some("viewer")),
+        ("/api/history/marks", json!({ "hosts": [1], "from_ms": 0, "to_ms": 1 }), Some("viewer")),
+        ("/api/history/processes", json!({ "id": 1, "from_ms": 0, "to_ms": 1 }), Some("viewer")),
+        ("/api/history/query", json!({ "question": question }), Some("viewer")),
+        ("/api/history/series", json!({ "id": 1, "from_ms": 0, "to_ms": 1 }), Some("viewer")),
         ("/api/hosts/create", json!({ "form": host }), Some("admin")),
         ("/api/hosts/create_batch", json!({ "form": batch, "lines": [] }), Some("admin")),
         ("/api/hosts/delete", json!({ "id": 99, "uninstall": false }), Some("admin")),
@@ -44,6 +50,8 @@ fn functions() -> Vec<(&'static str, Value, Option<&'static str>)> {
         ("/api/logout", json!({}), Some("viewer")),
         ("/api/me", json!({}), Some("viewer")),
         ("/api/setup", json!({ "form": { "token": "", "user_name": "", "password": "", "password_again": "" } }), None),
+        ("/api/storage/get", json!({}), Some("viewer")),
+        ("/api/storage/update", json!({ "form": storage }), Some("admin")),
     ]
 }
 

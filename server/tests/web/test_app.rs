@@ -124,7 +124,12 @@ impl TestApp {
 
     /// The database, for what the page offers no way to do.
     pub async fn database(&self) -> sqlx::SqlitePool {
-        sqlx::SqlitePool::connect(&format!("sqlite://{}", self.folder.path().join("data/tactus.db").display())).await.unwrap()
+        sqlx::SqlitePool::connect(&format!("sqlite://{}", self.database_path().display())).await.unwrap()
+    }
+
+    /// Where the database lies, unless another data folder was given.
+    pub fn database_path(&self) -> PathBuf {
+        self.folder.path().join("data/tactus.db")
     }
 
     /// Cookie of a new user with this role.
@@ -204,4 +209,14 @@ pub async fn json_feed(app: &TestApp, cookie: &str) -> impl futures_util::Stream
         Message::Binary(_) => panic!("asked for JSON"),
         _ => None,
     }))
+}
+
+/// Whether the test runs as root; says loudly if not, and fails where nothing may be skipped.
+pub fn is_root() -> bool {
+    let root = std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
+    assert!(root || std::env::var_os("TACTUS_REQUIRE_REAL").is_none(), "needs root, but TACTUS_REQUIRE_REAL is set");
+    if !root {
+        eprintln!("SKIPPED (needs root)");
+    }
+    root
 }

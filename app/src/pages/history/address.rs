@@ -8,6 +8,9 @@ use std::fmt::Write;
 /// Path of the page.
 const PATH: &str = "/history";
 
+/// Width of the finest rows that are stored for all times.
+const STORED_MS: i64 = 10_000;
+
 /// Everything that can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct View {
@@ -110,8 +113,9 @@ pub fn written(view: &View) -> String {
 
 /// The address from which the centre sends the data as a file.
 pub fn download(view: &View, range: Range, format: &str, step_ms: Option<i64>) -> String {
-    let series: Vec<String> = view.series.iter().map(|series| encoded(&series.to_string())).collect();
-    let step = step_ms.map_or_else(String::new, |step_ms| format!("&step={step_ms}"));
+    // Encoded twice, a comma does not end a name.
+    let series: Vec<String> = view.series.iter().map(|series| encoded(&series.to_string().replace(',', "%2C"))).collect();
+    let step = step_ms.filter(|step_ms| *step_ms >= STORED_MS).map_or_else(String::new, |step_ms| format!("&step={step_ms}"));
     let (hosts, series) = (host_list(&view.hosts), series.join(","));
     format!("/api/history/download?hosts={hosts}&series={series}&from={}&to={}&format={format}{step}", range.from_ms, range.to_ms)
 }
@@ -223,12 +227,12 @@ mod tests {
 
     #[test]
     fn the_download_names_what_is_shown() {
-        let view = View { hosts: vec![1, 2], series: vec![Series::Metric(Metric::Cpu), Series::Mount("/a b".into())], ..View::default() };
+        let view = View { hosts: vec![1, 2], series: vec![Series::Metric(Metric::Cpu), Series::Mount("/a b,c".into())], ..View::default() };
         let range = Range { from_ms: 5, to_ms: 9 };
         assert_eq!(
             download(&view, range, "csv", Some(10_000)),
-            "/api/history/download?hosts=1,2&series=cpu_percent,mount:/a%20b&from=5&to=9&format=csv&step=10000"
+            "/api/history/download?hosts=1,2&series=cpu_percent,mount:/a%20b%252Cc&from=5&to=9&format=csv&step=10000"
         );
-        assert!(download(&view, range, "jsonl", None).ends_with("&format=jsonl"));
+        assert!(download(&view, range, "jsonl", Some(500)).ends_with("&format=jsonl"));
     }
 }

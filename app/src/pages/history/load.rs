@@ -3,7 +3,7 @@
 use super::address::View;
 use super::range::{Range, points_for};
 use super::state::History;
-use crate::api::history::{history_marks, query_history};
+use crate::api::history::{list_marks, query_history};
 use crate::error::ApiError;
 use crate::views::{HistoryAnswer, HistoryMarks, HistoryQuestion};
 use leptos::html::Div;
@@ -121,7 +121,7 @@ impl Loading {
             self.busy.set(false);
         });
         spawn_local(async move {
-            let marks = history_marks(hosts, range.from_ms, range.to_ms).await;
+            let marks = list_marks(hosts, range.from_ms, range.to_ms).await;
             // They are an addition: without them the charts are complete.
             if let (true, Ok(marks)) = (self.is_current(turn), marks) {
                 if self.marks.with_untracked(|known| *known != marks) {

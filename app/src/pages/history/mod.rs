@@ -19,7 +19,7 @@ mod ranges;
 mod state;
 mod tools;
 
-use crate::components::AppFrame;
+use crate::components::{AppFrame, StaleBanner, StoreBanner};
 use crate::i18n::{t, t_string, use_i18n};
 use crate::live::use_live_feed;
 use charts::{ChartList, use_charts};
@@ -47,6 +47,8 @@ pub fn HistoryPage() -> impl IntoView {
         <Title text=move || t_string!(i18n, common.page_title, page = t_string!(i18n, history.title))/>
         <AppFrame>
             <div class="page-head"><h1>{t!(i18n, history.title)}</h1></div>
+            <StaleBanner/>
+            <StoreBanner/>
             <div class="history-choice">
                 <HostPicker/>
                 <MetricPicker/>

@@ -13,7 +13,7 @@ mod sensors;
 mod shown;
 mod trends;
 
-use crate::components::{AppFrame, StaleBanner};
+use crate::components::{AppFrame, StaleBanner, StoreBanner};
 use crate::i18n::{t, t_string, use_i18n};
 use crate::live::use_live_feed;
 use cpu::CpuPanel;
@@ -53,6 +53,7 @@ pub fn HostDetailPage() -> impl IntoView {
         <AppFrame>
             <p class="detail-back"><A href="/">"← "{t!(i18n, live.detail.back)}</A></p>
             <StaleBanner/>
+            <StoreBanner/>
             <Show
                 when=move || !missing.get()
                 fallback=move || view! { <div class="panel empty-state" data-testid="detail-missing"><p>{t!(i18n, live.detail.not_found)}</p></div> }

@@ -7,7 +7,7 @@ mod host_table;
 mod key_figures;
 mod tools;
 
-use crate::components::{AppFrame, LiveLamp, StaleBanner};
+use crate::components::{AppFrame, LiveLamp, StaleBanner, StoreBanner};
 use crate::i18n::{t, t_string, use_i18n};
 use crate::live::use_live_feed;
 use choice::{Arrangement, use_choice};
@@ -35,6 +35,7 @@ pub fn OverviewPage() -> impl IntoView {
                 <LiveLamp/>
             </div>
             <StaleBanner/>
+            <StoreBanner/>
             <KeyFigures/>
             <Show when=move || feed.known.get() fallback=move || view! { <p class="data-loading" role="status">{t!(i18n, live.overview.waiting)}</p> }>
                 <Hosts/>

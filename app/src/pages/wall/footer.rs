@@ -33,6 +33,9 @@ pub fn WallFooter() -> impl IntoView {
                 {word}
             </span>
             <span data-testid="wall-sources">{sources}</span>
+            <Show when=move || feed.store_failing.get()>
+                <span class="wall-footer-trouble" role="status" data-testid="wall-store-failing">"◆ "{t!(i18n, live.wall.store_failing)}</span>
+            </Show>
             <Show when=move || store.get().is_some()><span>{t!(i18n, live.wall.store)}" "{move || format::bytes(store.get())}</span></Show>
             <span class="wall-footer-side">
                 <span>{t!(i18n, live.wall.keys)}</span>

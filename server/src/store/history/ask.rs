@@ -1,7 +1,7 @@
 //! A question to the history, its answer, and what can be wrong with it.
 
 use super::row::Stat;
-use super::tier::{DAY_MS, TIERS, Tier};
+use super::tier::{DAY_MS, TIERS};
 use protocol::host::HostId;
 use protocol::metric::Series;
 
@@ -11,7 +11,7 @@ pub const MOST_RANGE_MS: i64 = (5 * 365 + 2) * DAY_MS;
 /// Most points of a line.
 pub const MOST_POINTS: u32 = 10_000;
 /// Most lines of an answer.
-const MOST_LINES: usize = 200;
+pub const MOST_LINES: usize = 200;
 
 /// Hosts × series × range × wanted points.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,12 +65,13 @@ impl Ask {
     }
 
     /// Width of a point, a multiple of the tier's step.
-    pub(super) fn step(&self, tier: &Tier) -> i64 {
-        tier.step_ms * self.wanted_step().div_euclid(tier.step_ms).max(1)
-            + if self.wanted_step() > tier.step_ms && self.wanted_step() % tier.step_ms != 0 { tier.step_ms } else { 0 }
+    pub(super) fn step(&self, tier_step_ms: i64) -> i64 {
+        let steps = (self.wanted_step() + tier_step_ms - 1) / tier_step_ms;
+        tier_step_ms * steps.max(1)
     }
 
-    fn wanted_step(&self) -> i64 {
+    /// Width of a point that gives as many as are wanted.
+    pub(super) fn wanted_step(&self) -> i64 {
         let points = i64::from(self.points.max(1));
         (self.to_ms - self.from_ms + points - 1) / points
     }
@@ -137,7 +138,7 @@ mod tests {
             (1_000, 10_000, 0, 10_000),
         ] {
             let question = ask(0, range, points);
-            assert_eq!((question.tier(), question.step(&TIERS[question.tier()])), (tier, step), "{range} {points}");
+            assert_eq!((question.tier(), question.step(TIERS[question.tier()].step_ms)), (tier, step), "{range} {points}");
         }
     }
 }

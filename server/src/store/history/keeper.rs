@@ -8,7 +8,6 @@ use super::tier::{DAY_MS, HOUR_MS, MINUTE_MS, TIERS, Tier, start_of};
 use super::trusted::TrustedClock;
 use crate::store::{Store, StoreError};
 use protocol::host::HostId;
-use serde::{Deserialize, Serialize};
 use sqlx::{Row, Sqlite, SqliteConnection, Transaction};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -26,23 +25,9 @@ const FREE_SHARE: i64 = 10;
 const FREE_PAGES: i64 = 4_096;
 /// Size of the write-ahead log beyond which nothing but rows is written: somebody reads for long, and it cannot begin anew.
 const MOST_LOG_BYTES: u64 = 32 * 1_024 * 1_024;
+const MIB: u64 = 1_024 * 1_024;
 /// How often it looks for chunks to merge and to drop.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
-
-/// How long history is kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Retention {
-    /// Days of each of [`TIERS`].
-    pub days: [u32; TIERS.len()],
-    /// Size of the database in MiB from which the oldest rows are dropped, finest first; `None`: there is no such limit.
-    pub budget_mib: Option<u32>,
-}
-
-impl Default for Retention {
-    fn default() -> Self {
-        Self { days: TIERS.map(|tier| tier.kept_days), budget_mib: None }
-    }
-}
 
 /// Work that is left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,8 +157,7 @@ impl Keeper {
             let first_time = fine.is_empty();
             rows = join(fine.into_iter().chain(rows).collect());
             put(&mut transaction, &TIERS[0], host_id, rows.clone()).await?;
-            let in_hour: Vec<SampleRow> =
-                rows.into_iter().filter(|row| (hour_ms..hour_ms + HOUR_MS).contains(&row.at_ms)).collect();
+            let in_hour: Vec<SampleRow> = rows.into_iter().filter(|row| (hour_ms..hour_ms + HOUR_MS).contains(&row.at_ms)).collect();
             for tier in &TIERS[1..] {
                 let mut coarse = roll_up(tier, &in_hour);
                 if !first_time {
@@ -254,8 +238,16 @@ impl Keeper {
                 return Ok(true);
             }
         }
+        let oldest_process_ms = trusted_ms - i64::from(retention.process_days) * DAY_MS;
+        let fine_ms = trusted_ms - i64::from(retention.days[0]) * DAY_MS;
+        if self.store.prune_processes(oldest_process_ms).await? || self.store.prune_recordings(fine_ms).await? {
+            return Ok(true);
+        }
+        if self.store.process_size().await?.0 > u64::from(retention.process_budget_mib) * MIB {
+            return self.store.prune_processes(i64::MAX).await;
+        }
         let Some(budget) = retention.budget_mib else { return Ok(false) };
-        if self.store.used_bytes().await? <= u64::from(budget) * 1_024 * 1_024 {
+        if self.store.used_bytes().await? <= u64::from(budget) * MIB {
             return Ok(false);
         }
         for tier in &TIERS {
@@ -278,25 +270,6 @@ impl Keeper {
         // A pragma takes no parameters: 256 pages are a mebibyte.
         sqlx::query("PRAGMA incremental_vacuum(256)").fetch_all(self.store.writer()).await?;
         Ok(true)
-    }
-}
-
-impl Store {
-    /// How long history is kept, as somebody said or by default.
-    ///
-    /// # Errors
-    /// The database fails.
-    pub async fn retention(&self) -> Result<Retention, StoreError> {
-        Ok(self.setting("retention").await?.unwrap_or_default())
-    }
-
-    /// Bytes that are in use, without free pages.
-    ///
-    /// # Errors
-    /// The database fails.
-    pub async fn used_bytes(&self) -> Result<u64, StoreError> {
-        let query = "SELECT (page_count - freelist_count) * page_size FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()";
-        Ok(u64::try_from(sqlx::query_scalar::<_, i64>(query).fetch_one(self.reader()).await?).unwrap_or(0))
     }
 }
 
@@ -348,8 +321,8 @@ async fn put(connection: &mut SqliteConnection, tier: &Tier, host_id: HostId, ro
     Ok(())
 }
 
-/// Rows of a coarser tier.
-fn roll_up(tier: &Tier, rows: &[SampleRow]) -> Vec<SampleRow> {
+/// Rows of a tier from rows of a finer one (or of the same), sorted by time.
+pub(super) fn roll_up(tier: &Tier, rows: &[SampleRow]) -> Vec<SampleRow> {
     let mut coarse: Vec<SampleRow> = Vec::new();
     let mut stats: BTreeMap<_, Stat> = BTreeMap::new();
     let close = |coarse: &mut Vec<SampleRow>, stats: &mut BTreeMap<_, Stat>| {

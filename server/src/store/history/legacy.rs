@@ -22,7 +22,8 @@ impl Store {
         let mut moved = 0;
         loop {
             let mut transaction = self.writer().begin_with("BEGIN IMMEDIATE").await?;
-            let rows = sqlx::query("SELECT * FROM samples ORDER BY host_id, at_ms LIMIT ?").bind(AT_ONCE).fetch_all(&mut *transaction).await?;
+            let rows =
+                sqlx::query("SELECT * FROM samples ORDER BY host_id, at_ms LIMIT ?").bind(AT_ONCE).fetch_all(&mut *transaction).await?;
             let Some(last) = rows.last() else { return Ok(moved) };
             for row in &rows {
                 insert(&mut transaction, &sample(row)?).await?;

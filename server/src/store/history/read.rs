@@ -2,9 +2,11 @@
 
 use super::ask::{Answer, Ask, Line};
 use super::chunk::Chunk;
+use super::keeper::roll_up;
+use super::recordings::{RECORDED_MS, recorded, recordings};
 use super::row::{SampleRow, Stat};
 use super::rows::open_rows;
-use super::tier::{MONTH_MS, TIERS, start_of};
+use super::tier::{MONTH_MS, TIERS, Tier, WINDOW_MS, start_of};
 use crate::store::{Store, StoreError};
 use protocol::host::HostId;
 use protocol::metric::Series;
@@ -19,19 +21,28 @@ impl Store {
     pub async fn history(&self, ask: &Ask) -> Result<Answer, StoreError> {
         // One transaction: what is sealed meanwhile is neither missed nor counted twice.
         let mut transaction = self.reader().begin().await?;
-        let tier = &TIERS[reaching_tier(&mut transaction, ask).await?];
-        let step_ms = ask.step(tier);
+        let tier = match is_recorded(&mut transaction, ask).await? {
+            true => None,
+            false => Some(&TIERS[reaching_tier(&mut transaction, ask).await?]),
+        };
+        let tier_step_ms = tier.map_or(RECORDED_MS, |tier| tier.step_ms);
+        let step_ms = ask.step(tier_step_ms);
         let first_ms = start_of(ask.from_ms, step_ms);
-        let from_ms = start_of(ask.from_ms, tier.step_ms);
+        let from_ms = start_of(ask.from_ms, tier_step_ms);
         let mut lines = Vec::with_capacity(ask.hosts.len() * ask.series.len());
         for &host_id in &ask.hosts {
-            let chunks = chunks(&mut transaction, host_id, tier.number, from_ms, ask.to_ms).await?;
-            let open = open_rows(&mut transaction, host_id, from_ms, ask.to_ms).await?;
+            let (chunks, open) = match tier {
+                Some(tier) => (
+                    chunks(&mut transaction, host_id, tier.number, from_ms, ask.to_ms).await?,
+                    open_rows(&mut transaction, host_id, from_ms, ask.to_ms).await?,
+                ),
+                None => (recorded(&mut transaction, host_id, from_ms, ask.to_ms).await?, Vec::new()),
+            };
             let sum = Sum { from_ms, to_ms: ask.to_ms, first_ms, step_ms };
             let series = ask.series.clone();
             lines.extend(blocking(move || sum.lines(host_id, &series, &chunks, &open)).await?);
         }
-        Ok(Answer { tier_step_ms: tier.step_ms, step_ms, first_ms, lines })
+        Ok(Answer { tier_step_ms, step_ms, first_ms, lines })
     }
 
     /// All rows of the finest tier of a host from `from_ms` to before `to_ms`, oldest first.
@@ -39,17 +50,37 @@ impl Store {
     /// # Errors
     /// The database fails or is damaged.
     pub async fn rows(&self, host_id: HostId, from_ms: i64, to_ms: i64) -> Result<Vec<SampleRow>, StoreError> {
+        self.tier_rows(&TIERS[0], host_id, from_ms, to_ms).await
+    }
+
+    /// All rows of a tier of a host that begin from `from_ms` to before `to_ms`, oldest first.
+    ///
+    /// # Errors
+    /// The database fails or is damaged.
+    pub async fn tier_rows(&self, tier: &'static Tier, host_id: HostId, from_ms: i64, to_ms: i64) -> Result<Vec<SampleRow>, StoreError> {
         let mut transaction = self.reader().begin().await?;
-        let chunks = chunks(&mut transaction, host_id, TIERS[0].number, from_ms, to_ms).await?;
+        let chunks = chunks(&mut transaction, host_id, tier.number, from_ms, to_ms).await?;
         let open = open_rows(&mut transaction, host_id, from_ms, to_ms).await?;
-        let sealed = blocking(move || {
-            let mut rows = Vec::new();
+        drop(transaction);
+        let read = move || {
+            let mut rows = roll_up(tier, &open);
             for chunk in &chunks {
                 rows.extend(Chunk::open(chunk)?.rows(host_id)?);
             }
-            Ok(rows)
-        });
-        Ok(join(sealed.await?.into_iter().filter(|row| (from_ms..to_ms).contains(&row.at_ms)).chain(open).collect()))
+            rows.retain(|row| (from_ms..to_ms).contains(&row.at_ms));
+            Ok(join(rows))
+        };
+        blocking(read).await
+    }
+
+    /// The finest tier that reaches back to `from_ms` for any of the hosts, or as far as the others do.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn finest_tier(&self, hosts: &[HostId], from_ms: i64, to_ms: i64) -> Result<&'static Tier, StoreError> {
+        let ask = Ask { hosts: hosts.to_vec(), series: Vec::new(), from_ms, to_ms, points: u32::MAX };
+        let mut connection = self.reader().acquire().await?;
+        Ok(&TIERS[reaching_tier(&mut connection, &ask).await?])
     }
 
     /// Names of the series that a host has had between two moments, sorted.
@@ -83,10 +114,23 @@ pub(super) fn join(mut rows: Vec<SampleRow>) -> Vec<SampleRow> {
 }
 
 /// Runs something that computes for milliseconds where it holds up nobody.
-pub(super) async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
-) -> Result<T, StoreError> {
+pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, StoreError> + Send + 'static) -> Result<T, StoreError> {
     tokio::task::spawn_blocking(work).await.map_err(|_| StoreError::Malformed { what: "history" })?
+}
+
+/// Whether finer points are wanted than rows have, and the flight recorder has them for the whole range and all hosts.
+async fn is_recorded(connection: &mut SqliteConnection, ask: &Ask) -> Result<bool, StoreError> {
+    let only_metrics = ask.series.iter().all(|series| matches!(series, Series::Metric(_)));
+    if !only_metrics || ask.wanted_step() >= WINDOW_MS {
+        return Ok(false);
+    }
+    for &host_id in &ask.hosts {
+        let found = recordings(connection, host_id, ask.from_ms, ask.to_ms).await?;
+        if !found.iter().any(|found| found.from_ms <= ask.from_ms && ask.to_ms <= found.to_ms) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// The tier that suits the question, or the next coarser one that reaches further back where the finer ones are gone.

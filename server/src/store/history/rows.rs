@@ -1,5 +1,7 @@
 //! Open rows in the database.
 
+use super::processes::{self, ProcessMinute};
+use super::recordings::{self, RecordedPiece};
 use super::row::{SampleRow, decode, encode, source_number, source_of};
 use super::tier::{HOUR_MS, WINDOW_MS};
 use crate::store::{Store, StoreError};
@@ -15,18 +17,47 @@ pub struct Sealing {
     pub host_id: HostId,
 }
 
+/// What is written at once, every ten seconds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Batch {
+    pub rows: Vec<SampleRow>,
+    pub processes: Vec<ProcessMinute>,
+    pub recordings: Vec<RecordedPiece>,
+}
+
+impl Batch {
+    /// Whether there is nothing to write.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.processes.is_empty() && self.recordings.is_empty()
+    }
+}
+
 impl Store {
-    /// Writes rows in one transaction. A row that is there already is joined with the new one.
+    /// Writes a batch in one transaction. A row that is there already is joined with the new one.
+    ///
+    /// # Errors
+    /// The database fails; then nothing of it is written.
+    pub async fn insert_batch(&self, batch: &Batch) -> Result<(), StoreError> {
+        let mut transaction = self.writer().begin_with("BEGIN IMMEDIATE").await?;
+        for row in &batch.rows {
+            insert(&mut transaction, row).await?;
+        }
+        for minute in &batch.processes {
+            processes::insert(&mut transaction, minute).await?;
+        }
+        for piece in &batch.recordings {
+            recordings::insert(&mut transaction, piece).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Writes rows alone; see [`Self::insert_batch`].
     ///
     /// # Errors
     /// The database fails; then none of the rows is written.
     pub async fn insert_samples(&self, rows: &[SampleRow]) -> Result<(), StoreError> {
-        let mut transaction = self.writer().begin_with("BEGIN IMMEDIATE").await?;
-        for row in rows {
-            insert(&mut transaction, row).await?;
-        }
-        transaction.commit().await?;
-        Ok(())
+        self.insert_batch(&Batch { rows: rows.to_vec(), ..Batch::default() }).await
     }
 }
 

@@ -212,3 +212,119 @@ async fn rows_of_old_versions_are_adopted() {
     assert_eq!(left, 0);
     store.delete_host(1).await.unwrap();
 }
+
+#[tokio::test]
+async fn the_log_stays_small_under_a_reader_of_ten_minutes() {
+    const HOSTS: i64 = 200;
+    const MOST_BYTES: u64 = 64 * 1_024 * 1_024;
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    for id in 2..=HOSTS {
+        sqlx::query("INSERT INTO hosts (id, address, port, created_at_ms) VALUES (?1, 'h' || ?1, 22, 0)")
+            .bind(id)
+            .execute(store.writer())
+            .await
+            .unwrap();
+    }
+    let start = 19_000 * DAY_MS;
+    let mut keeper = Keeper::new(store.clone(), start).await.unwrap();
+    let mut random = StdRng::seed_from_u64(7);
+    let mut write = async |from: i64, windows: i64, keeper: &mut Keeper| {
+        let mut longest = 0;
+        for number in 0..windows {
+            let at_ms = from + number * WINDOW_MS;
+            let mut series = |metric: &Metric| (Series::Metric(*metric), Stat::of(metric.unit().rounded(random.random_range(0.0..1e6))));
+            let rows: Vec<SampleRow> =
+                (1..=HOSTS).map(|host_id| SampleRow { host_id, ..row(at_ms, Metric::ALL.iter().map(&mut series).collect()) }).collect();
+            store.insert_samples(&rows).await.unwrap();
+            for _ in 0..300 {
+                if keeper.step(at_ms + WINDOW_MS).await.unwrap() == Left::Nothing {
+                    break;
+                }
+            }
+            longest = longest.max(store.log_bytes());
+        }
+        longest
+    };
+    // Half an hour, and then ten minutes across the end of the hour, which is sealed meanwhile.
+    write(start, 340, &mut keeper).await;
+    let mut reader = store.reader().begin().await.unwrap();
+    let before: i64 = sqlx::query_scalar("SELECT count(*) FROM windows").fetch_one(&mut *reader).await.unwrap();
+    let longest = write(start + 340 * WINDOW_MS, 60, &mut keeper).await;
+    let during: i64 = sqlx::query_scalar("SELECT count(*) FROM windows").fetch_one(&mut *reader).await.unwrap();
+    assert_eq!(before, during, "the reader sees what it saw");
+    assert!(longest <= MOST_BYTES, "the log grew to {longest} bytes");
+    drop(reader);
+    settle(&mut keeper, start + 400 * WINDOW_MS).await;
+    store.checkpoint().await.unwrap();
+    assert_eq!(store.log_bytes(), 0);
+    assert_eq!(store.rows(7, start, start + DAY_MS).await.unwrap().len(), 400);
+}
+
+#[tokio::test]
+async fn damage_is_found_taken_out_and_everything_else_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let start = 19_000 * DAY_MS;
+    let mut keeper = Keeper::new(store.clone(), start).await.unwrap();
+    let rows: Vec<SampleRow> = (0..500).map(|number| row(start + number * WINDOW_MS, vec![(CPU, Stat::of(5.0))])).collect();
+    let piece = RecordedPiece { host_id: 1, from_ms: start, to_ms: start + 250_000, rows: rows.clone() };
+    store.insert_batch(&Batch { rows, recordings: vec![piece], ..Batch::default() }).await.unwrap();
+    settle(&mut keeper, start + HOUR_MS + 2 * MINUTE_MS).await;
+    assert!(store.check().await.unwrap().is_whole());
+    for damage in [
+        "UPDATE chunks SET data = substr(data, 1, 20) WHERE tier = 2",
+        "UPDATE recordings SET data = x'00'",
+        "UPDATE windows SET series = x'63' WHERE at_ms = (SELECT max(at_ms) FROM windows)",
+    ] {
+        sqlx::query(damage).execute(store.writer()).await.unwrap();
+    }
+    let found = store.check().await.unwrap();
+    assert_eq!((found.rows.broken, found.chunks.broken, found.recordings.broken), (1, 1, 1));
+    assert!(store.repair().await.unwrap().is_whole());
+    assert_eq!(store.rows(1, start, start + DAY_MS).await.unwrap().len(), 499);
+    store.close().await;
+
+    // Pages of the file itself: what lies in them is lost, nothing else.
+    let path = folder.path().join("tactus.db");
+    let mut bytes = std::fs::read(&path).unwrap();
+    let page = bytes.len() / 4_096 / 2 * 4_096;
+    bytes[page..page + 4_096].fill(0xa5);
+    std::fs::write(&path, bytes).unwrap();
+    let rebuilt = crate::store::rebuild(&path, 7).await.unwrap();
+    assert!(rebuilt.saved > 100 && rebuilt.kept_as.exists(), "{rebuilt:?}");
+    let store = Store::open(&path).await.unwrap();
+    assert!(store.repair().await.unwrap().is_whole());
+    assert_eq!(store.list_hosts().await.unwrap().len(), 1);
+    store.close().await;
+}
+
+#[tokio::test]
+async fn recordings_answer_short_questions_and_grow_old() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let start = 19_000 * DAY_MS;
+    let beat = |number: i64| row(start + number * RECORDED_MS, vec![(CPU, Stat::of((number % 100) as f64))]);
+    let piece = |from: i64, to: i64| RecordedPiece {
+        host_id: 1,
+        from_ms: start + from * RECORDED_MS,
+        to_ms: start + to * RECORDED_MS,
+        rows: (from..to).map(beat).collect(),
+    };
+    let recordings = vec![piece(0, 240), piece(240, 600), RecordedPiece { host_id: 99, ..piece(0, 10) }];
+    let rows = (0..40).map(|number| row(start + number * WINDOW_MS, vec![(CPU, Stat::of(7.0))])).collect();
+    store.insert_batch(&Batch { rows, recordings, ..Batch::default() }).await.unwrap();
+    let whole = Recorded { host_id: 1, from_ms: start, to_ms: start + 300_000 };
+    assert_eq!(store.recordings(1, start, start + 1_000).await.unwrap(), [whole]);
+    assert!(store.recordings(99, 0, i64::MAX).await.unwrap().is_empty(), "a host that is gone has none");
+    let answer = store.history(&ask(&[CPU], start + 60_000, start + 180_000, 240)).await.unwrap();
+    assert_eq!((answer.tier_step_ms, answer.step_ms, answer.lines[0].points.len()), (RECORDED_MS, RECORDED_MS, 240));
+    assert_eq!(answer.lines[0].points[1], Some(Stat::of(21.0)));
+    for (from, to, points) in [(start, start + 310_000, 620), (start, start + 300_000, 30)] {
+        let answer = store.history(&ask(&[CPU], from, to, points)).await.unwrap();
+        assert_eq!(answer.tier_step_ms, WINDOW_MS, "not recorded throughout, or not asked for so finely");
+    }
+    assert!(!store.prune_recordings(start).await.unwrap());
+    assert!(store.prune_recordings(start + 1).await.unwrap());
+    assert_eq!(store.recordings(1, start, start + DAY_MS).await.unwrap()[0].from_ms, start + 120_000);
+}
