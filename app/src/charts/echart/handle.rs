@@ -12,6 +12,12 @@ use web_sys::HtmlCanvasElement;
 #[derive(Clone, Copy)]
 pub struct ChartHandle(StoredValue<Option<(Rc<Instance>, Shown)>, LocalStorage>);
 
+impl Default for ChartHandle {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl ChartHandle {
     /// No chart yet.
     pub fn new() -> Self {

@@ -123,10 +123,9 @@ impl Loading {
         spawn_local(async move {
             let marks = list_marks(hosts, range.from_ms, range.to_ms).await;
             // They are an addition: without them the charts are complete.
-            if let (true, Ok(marks)) = (self.is_current(turn), marks) {
-                if self.marks.with_untracked(|known| *known != marks) {
-                    self.marks.set(marks);
-                }
+            let Ok(marks) = marks else { return };
+            if self.is_current(turn) && self.marks.with_untracked(|known| *known != marks) {
+                self.marks.set(marks);
             }
         });
     }
