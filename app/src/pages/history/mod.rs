@@ -19,7 +19,7 @@ mod ranges;
 mod state;
 mod tools;
 
-use crate::components::{AppFrame, StaleBanner, StoreBanner};
+use crate::components::{AppFrame, LazyBody, StaleBanner, StoreBanner};
 use crate::i18n::{t, t_string, use_i18n};
 use crate::live::use_live_feed;
 use charts::{ChartList, use_charts};
@@ -35,34 +35,47 @@ use ranges::{ComparePicker, RangePicker};
 use state::use_history;
 use tools::Tools;
 
-/// The page. What it shows stands in its address.
+/// The page. What it shows stands in its address. It is loaded when it is opened: without a browser there is nothing to see on it.
 #[component]
 pub fn HistoryPage() -> impl IntoView {
     let i18n = use_i18n();
+    view! {
+        <Title text=move || t_string!(i18n, common.page_title, page = t_string!(i18n, history.title))/>
+        <AppFrame>
+            <div class="page-head"><h1>{t!(i18n, history.title)}</h1></div>
+            <LazyBody load=|| Box::pin(history_body())/>
+        </AppFrame>
+    }
+}
+
+#[lazy]
+fn history_body() -> AnyView {
+    view! { <Body/> }.into_any()
+}
+
+/// Choice, charts, and what stands below them.
+#[component]
+fn Body() -> impl IntoView {
     // Names of the hosts, and the time.
     use_live_feed().subscribe(Topic::Overview);
     provide_context(use_history());
     let charts = use_charts();
     view! {
-        <Title text=move || t_string!(i18n, common.page_title, page = t_string!(i18n, history.title))/>
-        <AppFrame>
-            <div class="page-head"><h1>{t!(i18n, history.title)}</h1></div>
-            <StaleBanner/>
-            <StoreBanner/>
-            <div class="history-choice">
-                <HostPicker/>
-                <MetricPicker/>
-                <RangePicker/>
-                <ComparePicker/>
-            </div>
-            <Tools charts/>
-            <Notices charts/>
-            <ChartList charts/>
-            <div class="history-sides">
-                <ProcessPanel/>
-                <EventList/>
-                <RecordingList/>
-            </div>
-        </AppFrame>
+        <StaleBanner/>
+        <StoreBanner/>
+        <div class="history-choice">
+            <HostPicker/>
+            <MetricPicker/>
+            <RangePicker/>
+            <ComparePicker/>
+        </div>
+        <Tools charts/>
+        <Notices charts/>
+        <ChartList charts/>
+        <div class="history-sides">
+            <ProcessPanel/>
+            <EventList/>
+            <RecordingList/>
+        </div>
     }
 }
