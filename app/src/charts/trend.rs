@@ -38,15 +38,21 @@ impl Trend {
             (&one.id, &one.name, one.colour, one.stroke) == (&two.id, &two.name, two.colour, two.stroke)
                 && one.spread.is_empty() == two.spread.is_empty()
         };
-        let events = |trend: &Self| trend.timeline.as_ref().map(|line| (line.marks.clone(), line.spans.clone()));
         self.unit == other.unit
             && self.threshold == other.threshold
             && self.top.is_some() == other.top.is_some()
             && self.lines.len() == other.lines.len()
             && self.lines.iter().zip(&other.lines).all(same_line)
-            && events(self) == events(other)
+            && self.has_events_of(other)
             // The texts of the axis depend on its length.
             && (self.timeline.is_none() || dated(self.until_ms - self.from_ms) == dated(other.until_ms - other.from_ms))
+    }
+
+    fn has_events_of(&self, other: &Self) -> bool {
+        match (&self.timeline, &other.timeline) {
+            (Some(one), Some(two)) => one.marks == two.marks && one.spans == two.spans,
+            (one, two) => one.is_none() == two.is_none(),
+        }
     }
 }
 

@@ -12,7 +12,12 @@ pub type LazyView = Pin<Box<dyn Future<Output = AnyView>>>;
 
 /// Shows that something is being loaded, then what `load` brings. The centre does not call it: what is behind it lives in the browser only.
 #[component]
-pub fn LazyBody(load: fn() -> LazyView) -> impl IntoView {
+pub fn LazyBody(
+    load: fn() -> LazyView,
+    /// Says nothing meanwhile: what comes is not to be seen at once.
+    #[prop(optional)]
+    unseen: bool,
+) -> impl IntoView {
     let i18n = use_i18n();
     let brought = StoredValue::new_local(None::<AnyView>);
     let ready = RwSignal::new(false);
@@ -27,6 +32,7 @@ pub fn LazyBody(load: fn() -> LazyView) -> impl IntoView {
     move || {
         ready.track();
         let view = brought.try_update_value(Option::take).flatten();
-        view.unwrap_or_else(|| view! { <p class="data-loading" role="status">{t!(i18n, common.data.loading)}</p> }.into_any())
+        let meanwhile = || view! { <p class="data-loading" hidden=unseen role="status">{t!(i18n, common.data.loading)}</p> }.into_any();
+        view.unwrap_or_else(meanwhile)
     }
 }

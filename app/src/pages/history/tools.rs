@@ -23,7 +23,7 @@ pub fn Tools(charts: Charts) -> impl IntoView {
     let resolution = move || step_ms.get().map_or_else(|| "–".to_owned(), |step_ms| moment::step_text(step_ms, i18n.get_locale()));
     let busy = history.loading.busy;
     view! {
-        <div class="history-tools" role="toolbar" aria-label=move || t_string!(i18n, history.tool.view)>
+        <div class="history-tools" role="group" aria-label=move || t_string!(i18n, history.tool.view)>
             <span class="history-tool-group">
                 <Tool sign="←" test_id="history-pan-earlier" press=move || history.pan(-STEP, false)>{t!(i18n, history.tool.earlier)}</Tool>
                 <Tool sign="→" test_id="history-pan-later" press=move || history.pan(STEP, false)>{t!(i18n, history.tool.later)}</Tool>
