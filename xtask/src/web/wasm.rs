@@ -81,7 +81,9 @@ pub fn bind(workspace: &Workspace, kind: Kind) -> Result<()> {
 fn minify(workspace: &Workspace, script: &Path) -> Result<()> {
     let folder = workspace.path("app/js");
     let mut esbuild = Command::new(folder.join("node_modules/.bin/esbuild"));
-    esbuild.args(["--minify", "--format=esm", "--target=es2022", "--log-level=warning", "--allow-overwrite"]);
+    // Each part adds an import of the same module.
+    esbuild.args(["--minify", "--format=esm", "--target=es2022", "--log-level=warning", "--log-override:duplicate-object-key=silent"]);
+    esbuild.arg("--allow-overwrite");
     run(esbuild.arg(script).arg(format!("--outfile={}", script.display())))
 }
 

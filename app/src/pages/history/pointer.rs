@@ -132,11 +132,9 @@ impl Pointer {
     }
 }
 
-/// Where in the chart's box.
+/// Where in the chart's box: everything in it begins at its corner.
 fn place(event: &PointerEvent) -> (f64, f64) {
-    let corner = element(event).map(|element| element.get_bounding_client_rect());
-    let (left, top) = corner.map_or((0.0, 0.0), |corner| (corner.left(), corner.top()));
-    (f64::from(event.client_x()) - left, f64::from(event.client_y()) - top)
+    (f64::from(event.offset_x()), f64::from(event.offset_y()))
 }
 
 fn element(event: &PointerEvent) -> Option<Element> {
