@@ -78,9 +78,10 @@ impl Store {
             .synchronous(SqliteSynchronous::Normal)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
-            .auto_vacuum(SqliteAutoVacuum::Incremental)
             .pragma("journal_size_limit", "67108864");
-        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(failed)?;
+        // Only for the writer: the pragma writes.
+        let writing = options.clone().auto_vacuum(SqliteAutoVacuum::Incremental);
+        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(writing).await.map_err(failed)?;
         check_version(&writer).await?;
         sqlx::migrate!("./migrations").run(&writer).await?;
         give_space_back(&writer).await?;

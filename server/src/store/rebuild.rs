@@ -4,6 +4,12 @@ use super::{Store, StoreError};
 use sqlx::{AssertSqlSafe, Row, SqliteConnection};
 use std::path::{Path, PathBuf};
 
+/// Keys of what lies in time are at least this far apart, in milliseconds: a smaller range is not halved any more.
+const LEAST_TIME_MS: i64 = 10_000;
+
+/// Places in one table after which the rest of it is given up: halving goes on for ever where the root is gone.
+const MOST_PLACES: u64 = 20_000;
+
 /// What became of a damaged database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rebuilt {
@@ -85,11 +91,12 @@ async fn copy_table(connection: &mut SqliteConnection, table: &str, names: &str,
     let last = last.map_or(i64::MAX / 2, |row| row.get(0));
     let range = format!("{all} WHERE \"{key}\" BETWEEN ? AND ?");
     let (mut saved, mut lost) = (0, 0);
+    let least = if key == "at_ms" { LEAST_TIME_MS } else { 1 };
     let mut waiting: Vec<(i64, i64)> = vec![(first, last)];
-    while let Some((from, to)) = waiting.pop().filter(|(from, to)| from <= to) {
+    while let Some((from, to)) = waiting.pop().filter(|(from, to)| from <= to && lost < MOST_PLACES) {
         match sqlx::query(AssertSqlSafe(range.clone())).bind(from).bind(to).execute(&mut *connection).await {
             Ok(done) => saved += done.rows_affected(),
-            Err(_) if from == to => lost += 1,
+            Err(_) if to - from < least => lost += 1,
             Err(_) => {
                 let middle = from + (to - from) / 2;
                 waiting.extend([(middle + 1, to), (from, middle)]);

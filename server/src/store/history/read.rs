@@ -23,24 +23,27 @@ impl Store {
         let mut transaction = self.reader().begin().await?;
         let tier = match is_recorded(&mut transaction, ask).await? {
             true => None,
-            false => Some(&TIERS[reaching_tier(&mut transaction, ask).await?]),
+            false => Some(reaching_tier(&mut transaction, ask).await?),
         };
-        let tier_step_ms = tier.map_or(RECORDED_MS, |tier| tier.step_ms);
+        let tier_step_ms = tier.map_or(RECORDED_MS, |place| TIERS[place].step_ms);
         let step_ms = ask.step(tier_step_ms);
         let first_ms = start_of(ask.from_ms, step_ms);
-        let from_ms = start_of(ask.from_ms, tier_step_ms);
+        let sum = Sum { first_ms, step_ms, to_ms: ask.to_ms };
         let mut lines = Vec::with_capacity(ask.hosts.len() * ask.series.len());
         for &host_id in &ask.hosts {
-            let (chunks, open) = match tier {
+            let (parts, open) = match tier {
                 Some(tier) => (
-                    chunks(&mut transaction, host_id, tier.number, from_ms, ask.to_ms).await?,
-                    open_rows(&mut transaction, host_id, from_ms, ask.to_ms).await?,
+                    parts(&mut transaction, host_id, tier, ask.from_ms, ask.to_ms).await?,
+                    open_rows(&mut transaction, host_id, start_of(ask.from_ms, WINDOW_MS), ask.to_ms).await?,
                 ),
-                None => (recorded(&mut transaction, host_id, from_ms, ask.to_ms).await?, Vec::new()),
+                None => {
+                    let from_ms = start_of(ask.from_ms, RECORDED_MS);
+                    let chunks = recorded(&mut transaction, host_id, from_ms, ask.to_ms).await?;
+                    (vec![Part { from_ms, to_ms: ask.to_ms, chunks }], Vec::new())
+                }
             };
-            let sum = Sum { from_ms, to_ms: ask.to_ms, first_ms, step_ms };
-            let series = ask.series.clone();
-            lines.extend(blocking(move || sum.lines(host_id, &series, &chunks, &open)).await?);
+            let (sum, series) = (sum, ask.series.clone());
+            lines.extend(blocking(move || sum.lines(host_id, &series, &parts, &open)).await?);
         }
         Ok(Answer { tier_step_ms, step_ms, first_ms, lines })
     }
@@ -170,24 +173,70 @@ pub(super) async fn chunks(
     Ok(query.bind(from_ms.saturating_sub(MONTH_MS)).bind(to_ms).bind(from_ms).fetch_all(connection).await?)
 }
 
-/// Rows into points.
-struct Sum {
+/// A part of a range, and the chunks that have its rows: those that begin from `from_ms` to before `to_ms`.
+struct Part {
     from_ms: i64,
     to_ms: i64,
+    chunks: Vec<Vec<u8>>,
+}
+
+/// Divides a range: what is whole steps of `tier` comes from there, the rest at both ends from the finer ones, so that nothing counts that
+/// lies outside. Where a finer tier is gone already, the next coarser one stands in, with what its rows have beyond the ends.
+async fn parts(connection: &mut SqliteConnection, host_id: HostId, tier: usize, from_ms: i64, to_ms: i64) -> Result<Vec<Part>, StoreError> {
+    let mut found = Vec::new();
+    for (finest, from_ms, to_ms) in divide(tier, from_ms, to_ms) {
+        for stand_in in finest..=tier {
+            let Tier { number, step_ms, .. } = TIERS[stand_in];
+            let from_ms = start_of(from_ms, step_ms);
+            let chunks = chunks(connection, host_id, number, from_ms, to_ms).await?;
+            if !chunks.is_empty() {
+                found.push(Part { from_ms, to_ms, chunks });
+                break;
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Tier, begin and end of each part, in the order of time.
+fn divide(tier: usize, from_ms: i64, to_ms: i64) -> Vec<(usize, i64, i64)> {
+    let step_ms = TIERS[tier].step_ms;
+    let (first, last) = (start_of(from_ms + step_ms - 1, step_ms), start_of(to_ms, step_ms));
+    match tier {
+        _ if from_ms >= to_ms => Vec::new(),
+        0 => vec![(0, from_ms, to_ms)],
+        _ if first >= last => divide(tier - 1, from_ms, to_ms),
+        _ => {
+            let mut parts = divide(tier - 1, from_ms, first);
+            parts.push((tier, first, last));
+            parts.extend(divide(tier - 1, last, to_ms));
+            parts
+        }
+    }
+}
+
+/// Rows into points.
+#[derive(Clone, Copy)]
+struct Sum {
     first_ms: i64,
     step_ms: i64,
+    to_ms: i64,
 }
 
 impl Sum {
-    fn lines(&self, host_id: HostId, series: &[Series], chunks: &[Vec<u8>], open: &[SampleRow]) -> Result<Vec<Line>, StoreError> {
+    fn lines(self, host_id: HostId, series: &[Series], parts: &[Part], open: &[SampleRow]) -> Result<Vec<Line>, StoreError> {
         let number = (self.to_ms - self.first_ms + self.step_ms - 1) / self.step_ms;
         let new = |series: &Series| Line { host_id, series: series.clone(), points: vec![None; number as usize], total: None };
         let mut lines: Vec<Line> = series.iter().map(new).collect();
-        for chunk in chunks {
-            for (line, values) in lines.iter_mut().zip(Chunk::open(chunk)?.read(series)?) {
-                let values = values.unwrap_or_default();
-                for (at_ms, stat) in values.at_ms.into_iter().zip(values.stats) {
-                    self.add(line, at_ms, stat);
+        for part in parts {
+            for chunk in &part.chunks {
+                for (line, values) in lines.iter_mut().zip(Chunk::open(chunk)?.read(series)?) {
+                    let values = values.unwrap_or_default();
+                    for (at_ms, stat) in values.at_ms.into_iter().zip(values.stats) {
+                        if (part.from_ms..part.to_ms).contains(&at_ms) {
+                            self.add(line, at_ms, stat);
+                        }
+                    }
                 }
             }
         }
@@ -204,11 +253,29 @@ impl Sum {
         Ok(lines)
     }
 
-    fn add(&self, line: &mut Line, at_ms: i64, stat: Stat) {
-        if (self.from_ms..self.to_ms).contains(&at_ms) {
-            // The first point may begin before the range, so the place is not negative.
-            let point = &mut line.points[((at_ms - self.first_ms) / self.step_ms) as usize];
+    /// Every part begins at or after the first point, so the place is not negative.
+    fn add(self, line: &mut Line, at_ms: i64, stat: Stat) {
+        if let Some(point) = line.points.get_mut(((at_ms - self.first_ms) / self.step_ms) as usize) {
             *point = Some(point.map_or(stat, |point| point.with(stat)));
         }
+    }
+}
+
+#[cfg(test)]
+mod parts_tests {
+    use super::*;
+
+    #[test]
+    fn the_ends_come_from_finer_tiers() {
+        const STEP: [i64; 3] = [10_000, 300_000, 3_600_000];
+        let hour = STEP[2];
+        assert_eq!(divide(2, hour, 3 * hour), [(2, hour, 3 * hour)]);
+        assert_eq!(
+            divide(2, hour - 610_000, 2 * hour + 5),
+            [(0, hour - 610_000, hour - 600_000), (1, hour - 600_000, hour), (2, hour, 2 * hour), (0, 2 * hour, 2 * hour + 5),]
+        );
+        assert_eq!(divide(2, 10, 20), [(0, 10, 20)]);
+        assert_eq!(divide(1, STEP[1], STEP[1] * 2), [(1, STEP[1], STEP[1] * 2)]);
+        assert!(divide(2, 5, 5).is_empty());
     }
 }
