@@ -18,14 +18,21 @@ interface Answer {
 
 let centre: Centre;
 let past: Past;
+let session: Awaited<ReturnType<Centre["setUp"]>>;
 
-test.beforeEach(async ({ context }) => {
-  centre = await Centre.start((data) => (past = seed(data, 2, 3)));
-  await context.addCookies([await centre.setUp()]);
+// Days of history take a while to write: all tests look at the same.
+test.beforeAll(async () => {
+  test.setTimeout(600_000);
+  centre = await Centre.start((data) => (past = seed(data, 2, 2)));
+  session = await centre.setUp();
 });
 
-test.afterEach(async () => {
-  expect(await centre.stop()).not.toContain("panicked");
+test.beforeEach(async ({ context }) => {
+  await context.addCookies([session]);
+});
+
+test.afterAll(async () => {
+  expect(await centre?.stop()).not.toContain("panicked");
 });
 
 async function open(page: Page, query: string) {
