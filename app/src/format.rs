@@ -1,6 +1,7 @@
 //! Numbers, sizes, rates and times as texts. Pure. Units are decimal (1 MB = 10^6 bytes); a gap is an en dash, never a zero.
 
 use crate::i18n::{Locale, td_string};
+use protocol::metric::Unit;
 
 /// What stands in the place of a figure that is not known.
 pub const GAP: &str = "–";
@@ -60,6 +61,20 @@ pub fn rate(value: Option<f64>) -> Quantity {
 /// Bytes per second with three digits: `38.2 MB/s`.
 pub fn rate_text(value: Option<f64>) -> String {
     rate(value).text()
+}
+
+/// A value of a metric with its unit; a gap is a dash.
+pub fn unit_text(unit: Unit, value: Option<f64>) -> String {
+    let small = value.map(|value| value as f32);
+    match (unit, small) {
+        (Unit::Percent, _) => percent_text(small),
+        (Unit::BytesPerSecond, _) => rate_text(value),
+        (Unit::Celsius, Some(degrees)) => format!("{degrees:.1} °C"),
+        (Unit::Milliseconds, _) => milliseconds(small),
+        (Unit::Number, Some(number)) if number.fract() == 0.0 => format!("{number:.0}"),
+        (Unit::Number, Some(number)) => format!("{number:.2}"),
+        (Unit::Celsius | Unit::Number, None) => GAP.into(),
+    }
 }
 
 /// Milliseconds: `3 ms`, `0.4 ms`.
@@ -134,13 +149,13 @@ pub fn utc_text(at_ms: i64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{}Z", clock(at_ms, 0))
 }
 
-fn local_ms(at_ms: i64, offset_minutes: i32) -> i64 {
+pub(crate) fn local_ms(at_ms: i64, offset_minutes: i32) -> i64 {
     at_ms + i64::from(offset_minutes) * MINUTE_MS
 }
 
 /// Year, month and day of a day counted from 1 January 1970.
 /// <https://howardhinnant.github.io/date_algorithms.html#civil_from_days>
-fn civil_from_days(days: i64) -> (i64, i64, i64) {
+pub(crate) fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);
     let day_of_era = shifted.rem_euclid(146_097);
@@ -189,6 +204,22 @@ mod tests {
         assert_eq!((milliseconds(Some(0.42)), milliseconds(Some(38.4)), milliseconds(None)), ("0.4 ms".into(), "38 ms".into(), "–".into()));
         assert_eq!((whole_milliseconds(Some(3.4)), whole_milliseconds(None)), ("3 ms".into(), "–".into()));
         assert_eq!((decimal(Some(1.234)), decimal(None)), ("1.23".into(), "–".into()));
+    }
+
+    #[test]
+    fn values_have_the_unit_of_their_metric() {
+        for (unit, value, text) in [
+            (Unit::Percent, Some(34.25), "34.2 %"),
+            (Unit::BytesPerSecond, Some(38_200_000.0), "38.2 MB/s"),
+            (Unit::Celsius, Some(-3.0), "-3.0 °C"),
+            (Unit::Milliseconds, Some(2.0), "2.0 ms"),
+            (Unit::Number, Some(214.0), "214"),
+            (Unit::Number, Some(1.234), "1.23"),
+            (Unit::Number, None, "–"),
+            (Unit::Percent, None, "–"),
+        ] {
+            assert_eq!(unit_text(unit, value), text, "{unit:?} {value:?}");
+        }
     }
 
     #[test]

@@ -13,6 +13,8 @@ mod fetched;
 pub mod format;
 pub mod forms;
 pub mod live;
+#[cfg_attr(not(feature = "hydrate"), allow(dead_code))]
+mod moment;
 mod pages;
 mod texts;
 pub mod views;

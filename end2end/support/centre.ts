@@ -25,9 +25,10 @@ export class Centre {
   private readonly folder = mkdtempSync(join(tmpdir(), "tactus-e2e-"));
   private log = "";
 
-  /** Starts a centre on a free port. */
-  static async start(): Promise<Centre> {
+  /** Starts a centre on a free port; `prepare` may write its data folder first. */
+  static async start(prepare?: (data: string) => void): Promise<Centre> {
     const centre = new Centre();
+    prepare?.(join(centre.folder, "data"));
     await centre.launch("127.0.0.1:0");
     return centre;
   }

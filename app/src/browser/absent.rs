@@ -25,6 +25,16 @@ pub fn values_of(_event: &SubmitEvent) -> FormValues {
     FormValues
 }
 
+/// No fields.
+pub fn values_in(_form_id: &str) -> FormValues {
+    FormValues
+}
+
+/// UTC.
+pub fn offset_minutes(_at_ms: i64) -> i32 {
+    0
+}
+
 /// Nothing.
 pub fn read_file(_event: &Event, _field: Field) {}
 

@@ -6,6 +6,9 @@ mod absent;
 mod real;
 
 #[cfg(not(feature = "hydrate"))]
-pub use absent::{FormValues, close_dialog, focus_first_invalid, load_page, read_file, show_dialog, values_of};
+pub use absent::{FormValues, close_dialog, focus_first_invalid, load_page, offset_minutes, read_file, show_dialog, values_in, values_of};
 #[cfg(feature = "hydrate")]
-pub use real::{FormValues, close_dialog, focus_first_invalid, load_page, read_file, show_dialog, values_of};
+pub use real::{
+    FormValues, close_dialog, focus_first_invalid, load_page, offset_minutes, read_file, save_file, save_text, show_dialog, values_in,
+    values_of,
+};

@@ -2,14 +2,21 @@
 
 use crate::components::field_word;
 use crate::error::Field;
+use gloo_timers::callback::Timeout;
+use js_sys::{Array, Date};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::{document, request_animation_frame, window};
 use leptos::task::spawn_local;
 use leptos::web_sys::HtmlDialogElement;
 use protocol::secret::Secret;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Event, FormData, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlTextAreaElement};
+use web_sys::{
+    Blob, BlobPropertyBag, Event, FormData, HtmlAnchorElement, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlTextAreaElement, Url,
+};
+
+/// How long a file that was made by the page is kept for the browser to read, in milliseconds.
+const FILE_KEPT_MS: u32 = 60_000;
 
 /// What stands in a form's fields. Read from the page itself, because password managers fill fields
 /// without telling anybody.
@@ -31,6 +38,39 @@ impl FormValues {
 pub fn values_of(event: &SubmitEvent) -> FormValues {
     let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
     FormValues(form.and_then(|form| FormData::new_with_form(&form).ok()))
+}
+
+/// The fields of the form with this id, whoever changes them.
+pub fn values_in(form_id: &str) -> FormValues {
+    let form = document().get_element_by_id(form_id).and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
+    FormValues(form.and_then(|form| FormData::new_with_form(&form).ok()))
+}
+
+/// Minutes that this browser's time zone is east of UTC at a moment.
+pub fn offset_minutes(at_ms: i64) -> i32 {
+    -(Date::new(&JsValue::from_f64(at_ms as f64)).get_timezone_offset() as i32)
+}
+
+/// Offers a file of the page's own making, as a download.
+pub fn save_file(name: &str, content: &Blob) {
+    let Ok(address) = Url::create_object_url_with_blob(content) else { return };
+    let link = document().create_element("a").ok().and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok());
+    if let Some(link) = link {
+        link.set_href(&address);
+        link.set_download(name);
+        link.click();
+    }
+    // The browser reads it after the click.
+    Timeout::new(FILE_KEPT_MS, move || drop(Url::revoke_object_url(&address))).forget();
+}
+
+/// Offers a text as a file.
+pub fn save_text(name: &str, kind: &str, text: &str) {
+    let options = BlobPropertyBag::new();
+    options.set_type(kind);
+    if let Ok(content) = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options) {
+        save_file(name, &content);
+    }
 }
 
 /// Puts the text of the chosen file into a field of many lines.

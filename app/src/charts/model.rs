@@ -1,6 +1,6 @@
 //! What a chart shows, without anything of ECharts.
 
-use crate::live::ChartPoint;
+use super::trend::Trend;
 
 /// One chart.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,46 +20,6 @@ impl ChartModel {
             _ => false,
         }
     }
-}
-
-/// Lines over time.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Trend {
-    pub lines: Vec<Line>,
-    pub unit: Unit,
-    /// A dashed line across, in per cent.
-    pub threshold: Option<f32>,
-    /// Left and right edge: UTC, milliseconds.
-    pub from_ms: i64,
-    pub until_ms: i64,
-}
-
-impl Trend {
-    fn has_frame_of(&self, other: &Self) -> bool {
-        let same_line = |(one, two): (&Line, &Line)| one.id == two.id && one.name == two.name && one.colour == two.colour;
-        self.unit == other.unit
-            && self.threshold == other.threshold
-            && self.lines.len() == other.lines.len()
-            && self.lines.iter().zip(&other.lines).all(same_line)
-    }
-}
-
-/// One line.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Line {
-    pub id: &'static str,
-    pub name: String,
-    pub colour: &'static str,
-    pub points: Vec<ChartPoint>,
-}
-
-/// Unit of a vertical axis.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
-    /// 0 to 100.
-    Percent,
-    /// Bytes per second, from zero.
-    Rate,
 }
 
 /// Half rings side by side.

@@ -17,7 +17,9 @@ pub fn AppFrame(children: Children) -> impl IntoView {
                 <nav class="app-nav" aria-label=move || t_string!(i18n, common.navigation)>
                     <A href="/" exact=true attr:class="app-nav-link" attr:data-testid="nav-overview">{t!(i18n, common.nav.overview)}</A>
                     <A href="/hosts" attr:class="app-nav-link" attr:data-testid="nav-hosts">{t!(i18n, common.nav.hosts)}</A>
+                    <A href="/history" attr:class="app-nav-link" attr:data-testid="nav-history">{t!(i18n, common.nav.history)}</A>
                     <A href="/wall" attr:class="app-nav-link" attr:data-testid="nav-wall">{t!(i18n, common.nav.wall)}</A>
+                    <A href="/settings" attr:class="app-nav-link" attr:data-testid="nav-settings">{t!(i18n, common.nav.settings)}</A>
                 </nav>
                 <div class="app-header-side">
                     <LanguageSwitch/>

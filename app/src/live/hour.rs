@@ -16,7 +16,10 @@ const GAP_MS: i64 = 3 * STEP_MS;
 /// One point of a chart: UTC milliseconds and a value; no value is a gap.
 pub type ChartPoint = (i64, Option<f32>);
 
-/// The last hour of one host in steps of ten seconds; the last point is the mean of the running ten seconds and moves.
+/// Points with the least and the most of each.
+pub type SpreadPoints = (Vec<ChartPoint>, Vec<Option<(f32, f32)>>);
+
+/// The last hour of one host in steps of ten seconds; the last point is that of the running ten seconds and moves.
 #[derive(Clone, Debug, Default)]
 pub struct HourBuffer {
     points: Vec<Bucket>,
@@ -25,8 +28,17 @@ pub struct HourBuffer {
 #[derive(Clone, Copy, Debug, Default)]
 struct Bucket {
     at_ms: i64,
-    /// CPU, memory, disk, in, out: sum and number of samples.
-    sums: [(f64, u32); 5],
+    /// CPU, memory, disk, in, out.
+    figures: [Figure; 5],
+}
+
+/// Live samples of one figure.
+#[derive(Clone, Copy, Debug, Default)]
+struct Figure {
+    sum: f64,
+    count: u32,
+    least: f32,
+    most: f32,
 }
 
 impl HourBuffer {
@@ -60,18 +72,19 @@ impl HourBuffer {
         }
     }
 
-    /// Points of a metric, in per cent.
+    /// Means of a metric, in per cent.
     pub fn metric(&self, metric: Metric) -> Vec<ChartPoint> {
-        self.series(match metric {
-            Metric::Cpu => 0,
-            Metric::Memory => 1,
-            Metric::Disk => 2,
-        })
+        self.points(place_of(metric), Figure::mean)
     }
 
-    /// Points of inbound and outbound traffic, in bytes per second.
-    pub fn network(&self) -> (Vec<ChartPoint>, Vec<ChartPoint>) {
-        (self.series(3), self.series(4))
+    /// Means and extremes of a metric, in per cent.
+    pub fn metric_spread(&self, metric: Metric) -> SpreadPoints {
+        self.spread(place_of(metric))
+    }
+
+    /// Means and extremes of inbound and outbound traffic, in bytes per second.
+    pub fn network_spread(&self) -> (SpreadPoints, SpreadPoints) {
+        (self.spread(3), self.spread(4))
     }
 
     /// Whether nothing is known yet.
@@ -79,18 +92,23 @@ impl HourBuffer {
         self.points.is_empty()
     }
 
-    fn series(&self, place: usize) -> Vec<ChartPoint> {
-        let mut series = Vec::with_capacity(self.points.len());
+    fn spread(&self, place: usize) -> SpreadPoints {
+        let extremes = self.points(place, Figure::extremes).into_iter().map(|(_, extremes)| extremes).collect();
+        (self.points(place, Figure::mean), extremes)
+    }
+
+    fn points<T>(&self, place: usize, read: impl Fn(&Figure) -> T) -> Vec<(i64, Option<T>)> {
+        let mut points = Vec::with_capacity(self.points.len());
         let mut before = None;
         for bucket in &self.points {
             if before.is_some_and(|before| bucket.at_ms - before > GAP_MS) {
-                series.push((bucket.at_ms - STEP_MS, None));
+                points.push((bucket.at_ms - STEP_MS, None));
             }
-            let (sum, count) = bucket.sums[place];
-            series.push((bucket.at_ms, (count > 0).then(|| (sum / f64::from(count)) as f32)));
+            let figure = &bucket.figures[place];
+            points.push((bucket.at_ms, (figure.count > 0).then(|| read(figure))));
             before = Some(bucket.at_ms);
         }
-        series
+        points
     }
 
     fn forget_old(&mut self) {
@@ -102,25 +120,46 @@ impl HourBuffer {
 
 impl Bucket {
     fn of(point: &TrendPoint) -> Self {
-        let mean = |spread: Option<Spread>| spread.map(|spread| f64::from(spread.mean));
-        let mut bucket = Self { at_ms: point.at_ms, ..Self::default() };
-        bucket.add([
-            mean(point.cpu),
-            mean(point.memory),
-            point.disk.map(f64::from),
-            mean(point.in_bytes_per_s),
-            mean(point.out_bytes_per_s),
-        ]);
-        bucket
+        let disk = point.disk.map(|disk| Spread { mean: disk, least: disk, most: disk });
+        let stored = [point.cpu, point.memory, disk, point.in_bytes_per_s, point.out_bytes_per_s];
+        Self { at_ms: point.at_ms, figures: stored.map(|spread| spread.map_or_else(Figure::default, Figure::of)) }
     }
 
     fn add(&mut self, values: [Option<f64>; 5]) {
-        for ((sum, count), value) in self.sums.iter_mut().zip(values) {
+        for (figure, value) in self.figures.iter_mut().zip(values) {
             if let Some(value) = value {
-                *sum += value;
-                *count += 1;
+                figure.add(value);
             }
         }
+    }
+}
+
+impl Figure {
+    fn of(spread: Spread) -> Self {
+        Self { sum: f64::from(spread.mean), count: 1, least: spread.least, most: spread.most }
+    }
+
+    fn add(&mut self, value: f64) {
+        let small = value as f32;
+        (self.least, self.most) = if self.count == 0 { (small, small) } else { (self.least.min(small), self.most.max(small)) };
+        self.sum += value;
+        self.count += 1;
+    }
+
+    fn mean(&self) -> f32 {
+        (self.sum / f64::from(self.count)) as f32
+    }
+
+    fn extremes(&self) -> (f32, f32) {
+        (self.least, self.most)
+    }
+}
+
+fn place_of(metric: Metric) -> usize {
+    match metric {
+        Metric::Cpu => 0,
+        Metric::Memory => 1,
+        Metric::Disk => 2,
     }
 }
 
@@ -153,6 +192,23 @@ mod tests {
         hour.push(30_000, &cpu(7.0));
         hour.load(&Trend { host_id: 3, step_ms: STEP_MS, points: vec![stored(10_000, 1.0), stored(20_000, 2.0)] });
         assert_eq!(hour.metric(Metric::Cpu), [(10_000, Some(1.0)), (20_000, Some(2.0)), (30_000, Some(7.0))]);
+    }
+
+    #[test]
+    fn extremes_of_the_running_ten_seconds_grow_with_the_beats_and_meet_the_stored_ones() {
+        let mut hour = HourBuffer::default();
+        for (at_ms, value) in [(30_000, 10.0), (30_500, 90.0), (31_000, 20.0)] {
+            hour.push(at_ms, &cpu(value));
+        }
+        let point = TrendPoint { at_ms: 20_000, cpu: Some(Spread { mean: 5.0, least: 1.0, most: 60.0 }), ..TrendPoint::default() };
+        hour.load(&Trend { host_id: 3, step_ms: STEP_MS, points: vec![point] });
+        let (points, extremes) = hour.metric_spread(Metric::Cpu);
+        assert_eq!(points, [(20_000, Some(5.0)), (30_000, Some(40.0))]);
+        assert_eq!(extremes, [Some((1.0, 60.0)), Some((10.0, 90.0))]);
+        hour.push(31_500, &cpu(2.0));
+        assert_eq!(hour.metric_spread(Metric::Cpu).1[1], Some((2.0, 90.0)));
+        hour.push(80_000, &cpu(3.0));
+        assert_eq!(hour.metric_spread(Metric::Cpu).1[2..], [None, Some((3.0, 3.0))], "a hole is a gap of the band, too");
     }
 
     #[test]

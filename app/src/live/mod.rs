@@ -23,7 +23,7 @@ mod socket;
 
 pub use feed::{HostState, LiveFeed, provide_live_feed, use_live_feed};
 pub use fleet::{Fleet, SOURCES, SparkLine};
-pub use hour::{ChartPoint, HOUR_MS, HourBuffer};
+pub use hour::{ChartPoint, HOUR_MS, HourBuffer, SpreadPoints};
 pub use hour_feed::{HourFeed, use_hour};
 pub use judge::{Metric, Verdict, bound_of};
 pub use notice::{Notice, NoticeKind};

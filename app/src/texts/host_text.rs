@@ -1,6 +1,8 @@
 //! States and sources of hosts as words.
 
+use crate::format;
 use crate::i18n::{Locale, td_string};
+use crate::views::HostChange;
 use protocol::host::{HostStatus, Source};
 
 /// A host's state in one word.
@@ -23,5 +25,16 @@ pub fn source_name(locale: Locale, source: Source) -> &'static str {
         Source::Tunnel => td_string!(locale, common.source.tunnel),
         Source::NodeExporter => td_string!(locale, common.source.node_exporter),
         Source::Ssh => td_string!(locale, common.source.ssh),
+    }
+}
+
+/// A change of a host's state or source.
+pub fn change_text(locale: Locale, change: HostChange) -> String {
+    match change {
+        HostChange::Status { from, to } => format!("{} → {}", status_name(locale, from), status_name(locale, to)),
+        HostChange::Source { from, to } => {
+            let from = from.map_or(format::GAP, |from| source_name(locale, from));
+            format!("{} {from} → {}", td_string!(locale, live.detail.source), source_name(locale, to))
+        }
     }
 }

@@ -5,6 +5,7 @@ mod deploy_text;
 mod failure_text;
 mod field_text;
 mod host_text;
+mod metric_text;
 #[cfg(test)]
 mod tests;
 
@@ -12,4 +13,5 @@ pub use api_text::api_error_text;
 pub use deploy_text::{step_detail_text, step_name};
 pub use failure_text::failure_text;
 pub use field_text::field_reason_text;
-pub use host_text::{source_name, status_name};
+pub use host_text::{change_text, source_name, status_name};
+pub use metric_text::{series_name, unit_name};

@@ -9,8 +9,16 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 /// Every page and an address of it.
-const PAGES: [(&str, &str); 6] =
-    [("/", "/"), ("/hosts", "/hosts"), ("/hosts/{id}", "/hosts/1"), ("/login", "/login"), ("/setup", "/setup"), ("/wall", "/wall")];
+const PAGES: [(&str, &str); 8] = [
+    ("/", "/"),
+    ("/history", "/history?hosts=a&range=%zz"),
+    ("/hosts", "/hosts"),
+    ("/hosts/{id}", "/hosts/1"),
+    ("/login", "/login"),
+    ("/settings", "/settings"),
+    ("/setup", "/setup"),
+    ("/wall", "/wall"),
+];
 
 /// Every server function: path, arguments, the least role that it needs (none: no session either).
 fn functions() -> Vec<(&'static str, Value, Option<&'static str>)> {

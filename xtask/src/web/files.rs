@@ -28,20 +28,17 @@ pub fn copy_public(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// The used parts of ECharts as one script, `target/site/vendor/echarts.js`.
+/// The used parts of ECharts as two scripts, `target/site/vendor/echarts.js` and, for pictures that are saved, `echarts-svg.js`.
 pub fn bundle_charts(workspace: &Workspace) -> Result<()> {
     let folder = workspace.path("app/js");
-    let bundle = workspace.site().join("vendor/echarts.js");
-    let inputs = ["package.json", "package-lock.json", "echarts.js"].map(|name| folder.join(name));
+    let vendor = workspace.site().join("vendor");
+    let inputs = ["package.json", "package-lock.json", "echarts.js", "echarts-svg.js"].map(|name| folder.join(name));
     // The binding's JavaScript is made small by one of these packages, too.
     ensure_packages(&folder)?;
-    if is_newer(&bundle, &inputs) {
+    if ["echarts.js", "echarts-svg.js"].iter().all(|bundle| is_newer(&vendor.join(bundle), &inputs)) {
         return Ok(());
     }
     step("page: chart library", || {
-        run(Command::new("npm")
-            .args(["run", "--silent", "build", "--", "--log-level=warning"])
-            .env("OUTFILE", &bundle)
-            .current_dir(&folder))
+        run(Command::new("npm").args(["run", "--silent", "build", "--", "--log-level=warning"]).env("OUTDIR", &vendor).current_dir(&folder))
     })
 }

@@ -2,6 +2,7 @@
 
 mod compress;
 mod files;
+mod split;
 mod wasm;
 
 use crate::step::step;

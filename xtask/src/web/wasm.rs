@@ -1,6 +1,7 @@
 //! The wasm module and the JavaScript that loads it. wasm-bindgen is linked as a library: always the locked version.
 
 use super::Kind;
+use super::split::{LINKED_WITH, split};
 use crate::process::{build, cargo, run};
 use crate::step::step;
 use crate::toolchain::WASM;
@@ -33,7 +34,8 @@ pub fn compile(_: &Workspace, kind: Kind) -> Result<()> {
     step(&format!("page: compiling ({})", kind.profile()), || {
         let mut command = cargo();
         command.args(["rustc", "--package", "app", "--lib", "--crate-type", "cdylib", "--features", "hydrate", "--locked"]);
-        build("page", command.args(["--target", WASM, "--target-dir", TARGET, "--profile", kind.profile()]))
+        command.args(["--target", WASM, "--target-dir", TARGET, "--profile", kind.profile()]);
+        build("page", command.args(["--", LINKED_WITH]))
     })
 }
 
@@ -54,13 +56,18 @@ pub fn bind(workspace: &Workspace, kind: Kind) -> Result<()> {
     }
     step("page: JavaScript binding", || {
         let fresh = workspace.path(TARGET).join("bound");
-        let mut binding = Bindgen::new();
-        binding.input_path(&module).web(true)?.out_name("tactus").typescript(false).keep_debug(false);
         let small = kind == Kind::Release;
+        fs::create_dir_all(&fresh)?;
+        let main = split(&module, &fresh, small)?;
+        let mut binding = Bindgen::new();
+        binding.input_path(&main).web(true)?.out_name("tactus").typescript(false).keep_debug(false);
+        // The parts find the main module's functions by the linker's names.
+        binding.keep_lld_exports(true).demangle(false);
         binding.remove_name_section(small).remove_producers_section(small).generate(&fresh)?;
         if small {
             minify(workspace, &fresh.join("tactus.js"))?;
         }
+        remove_old_parts(&fresh, &package)?;
         // Copied only where it differs: the page that somebody has open keeps working while its files are rebuilt.
         for file in files_below(&fresh)? {
             write_if_changed(&package.join(file.strip_prefix(&fresh)?), &fs::read(&file)?)?;
@@ -74,6 +81,23 @@ pub fn bind(workspace: &Workspace, kind: Kind) -> Result<()> {
 fn minify(workspace: &Workspace, script: &Path) -> Result<()> {
     let folder = workspace.path("app/js");
     let mut esbuild = Command::new(folder.join("node_modules/.bin/esbuild"));
-    esbuild.args(["--minify", "--format=esm", "--target=es2022", "--log-level=warning", "--allow-overwrite"]);
+    // Each part adds an import of the same module.
+    esbuild.args(["--minify", "--format=esm", "--target=es2022", "--log-level=warning", "--log-override:duplicate-object-key=silent"]);
+    esbuild.arg("--allow-overwrite");
     run(esbuild.arg(script).arg(format!("--outfile={}", script.display())))
+}
+
+/// Parts are named by what is in them, so those of an older build would lie there for ever.
+fn remove_old_parts(fresh: &Path, package: &Path) -> Result<()> {
+    if package.is_dir() {
+        for file in files_below(package)? {
+            let name = file.strip_prefix(package)?.with_extension("");
+            let is_part = file.extension().is_some_and(|kind| kind == "wasm") || name.extension().is_some_and(|kind| kind == "wasm");
+            let source = if name.extension().is_some() { fresh.join(&name) } else { fresh.join(file.strip_prefix(package)?) };
+            if is_part && !source.is_file() {
+                fs::remove_file(&file)?;
+            }
+        }
+    }
+    Ok(())
 }

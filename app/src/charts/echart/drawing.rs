@@ -1,50 +1,19 @@
 //! One drawn chart: the ECharts instance and what has to go with it.
 
 use super::super::ChartModel;
-use super::super::option::{ChartOption, data_option, whole_option};
-use super::super::palette;
-use super::script::script_ready;
-use crate::format;
-use js_sys::{Object, Reflect};
+use super::super::option::data_option;
+use super::complete::{Functions, Shown, written};
+use super::handle::ChartHandle;
+use super::instance::{Instance, init, set};
+use super::script::{Script, script_ready};
+use js_sys::Object;
 use leptos::html::Div;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
-use serde::Serialize;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, ResizeObserver};
-
-#[wasm_bindgen]
-extern "C" {
-    /// The object that `echarts.init` returns.
-    type Instance;
-    #[wasm_bindgen(js_namespace = echarts, catch)]
-    fn init(element: &Element) -> Result<Instance, JsValue>;
-    #[wasm_bindgen(method, js_name = setOption)]
-    fn set_option(this: &Instance, option: &JsValue, how: &JsValue);
-    #[wasm_bindgen(method)]
-    fn resize(this: &Instance);
-    #[wasm_bindgen(method)]
-    fn dispose(this: &Instance);
-    #[wasm_bindgen(method, js_name = getZr)]
-    fn canvas(this: &Instance) -> Canvas;
-
-    /// ECharts' own drawing surface.
-    type Canvas;
-    #[wasm_bindgen(method, js_name = setSleepAfterStill)]
-    fn set_sleep_after_still(this: &Canvas, frames: f64);
-    /// Draws at once.
-    #[wasm_bindgen(method)]
-    fn flush(this: &Canvas);
-    #[wasm_bindgen(method, getter)]
-    fn animation(this: &Canvas) -> Animation;
-
-    /// The loop that draws with every frame of the screen.
-    type Animation;
-    #[wasm_bindgen(method)]
-    fn stop(this: &Animation);
-}
 
 /// Idle frames after which the drawing loop rests. ECharts' own ten keep the page busy for a sixth of a second after each change. It rests
 /// when more have passed, and takes zero for never: less than one lets it rest after the first.
@@ -55,8 +24,8 @@ const USUAL_TEXT_PX: f64 = 14.0;
 
 /// Draws `model` into `node` whenever it changes, from the moment when both the node and ECharts are there, until the component is
 /// gone. Nothing is drawn while the page is hidden.
-pub fn attach(node: NodeRef<Div>, model: Signal<Option<ChartModel>>) {
-    let ready = script_ready();
+pub fn attach(node: NodeRef<Div>, model: Signal<Option<ChartModel>>, handle: Option<ChartHandle>) {
+    let ready = script_ready(Script::Charts);
     let drawing = Rc::new(RefCell::new(None::<Drawing>));
     let gone = SendWrapper::new(Rc::clone(&drawing));
     let scale = RwSignal::new(0.0);
@@ -69,24 +38,31 @@ pub fn attach(node: NodeRef<Div>, model: Signal<Option<ChartModel>>) {
         let mut drawing = drawing.borrow_mut();
         if drawing.is_none() {
             *drawing = Drawing::new(&element, scale);
+            if let Some((handle, drawing)) = handle.zip(drawing.as_ref()) {
+                handle.set(&drawing.instance, &drawing.shown);
+            }
         }
         if let Some(drawing) = drawing.as_mut() {
             drawing.draw(model);
         }
     });
-    on_cleanup(move || drop(gone.take().take()));
+    on_cleanup(move || {
+        if let Some(handle) = handle {
+            handle.clear();
+        }
+        drop(gone.take().take());
+    });
 }
 
 struct Drawing {
     instance: Rc<Instance>,
     observer: ResizeObserver,
-    shown: Option<ChartModel>,
+    shown: Shown,
     /// Width and height as the observer saw them last: reading them from the page would make it lay itself out in the middle of a beat.
     size: Rc<Cell<(i32, i32)>>,
     text_px: Rc<Cell<f64>>,
     drawn_px: f64,
-    rate: Closure<dyn Fn(JsValue) -> JsValue>,
-    percent: Closure<dyn Fn(JsValue) -> JsValue>,
+    functions: Functions,
     _resized: Closure<dyn FnMut()>,
 }
 
@@ -110,57 +86,31 @@ impl Drawing {
         });
         let observer = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok()?;
         observer.observe(element);
-        Some(Self {
-            instance,
-            observer,
-            shown: None,
-            size,
-            text_px,
-            drawn_px: 0.0,
-            rate: Closure::new(|value: JsValue| format::rate_text(value.as_f64()).into()),
-            percent: Closure::new(|value: JsValue| format::percent_text(value.as_f64().map(|value| value as f32)).into()),
-            _resized: resized,
-        })
+        let shown = Shown::default();
+        Some(Self { instance, observer, functions: Functions::new(&shown), shown, size, text_px, drawn_px: 0.0, _resized: resized })
     }
 
     fn draw(&mut self, model: ChartModel) {
         if self.size.get().0 == 0 {
             return;
         }
-        let same_frame = self.shown.as_ref().is_some_and(|shown| shown.has_frame_of(&model)) && self.drawn_px == self.text_px.get();
+        let same_frame =
+            self.shown.borrow().as_ref().is_some_and(|shown| shown.has_frame_of(&model)) && self.drawn_px == self.text_px.get();
         let how = Object::new();
-        if same_frame {
-            self.instance.set_option(&written(&data_option(&model)), &how);
+        let option = if same_frame {
+            written(&data_option(&model))
         } else {
-            let text_px = self.text_px.get();
-            let option = written(&whole_option(&model, text_px));
-            self.complete(&option, &model, text_px);
+            self.drawn_px = self.text_px.get();
             set(&how, "notMerge", &JsValue::TRUE);
-            self.instance.set_option(&option, &how);
-            self.drawn_px = text_px;
-        }
-        self.shown = Some(model);
+            self.functions.option(&model, self.drawn_px)
+        };
+        // Before it is drawn: the chart's functions read it.
+        self.shown.replace(Some(model));
+        self.instance.set_option(&option, &how);
         // Each frame that the loop draws costs the browser as much as all figures of a beat, and nothing moves in it.
         let canvas = self.instance.canvas();
         canvas.flush();
         canvas.animation().stop();
-    }
-
-    /// Adds what `charming` cannot say: texts drawn on the canvas (the content security policy forbids HTML tooltips, which carry
-    /// `style` attributes) and functions (its own would need `eval`).
-    fn complete(&self, option: &JsValue, model: &ChartModel, text_px: f64) {
-        let ChartModel::Trend(trend) = model else { return };
-        let is_rate = trend.unit == super::super::Unit::Rate;
-        let tooltip = get(option, "tooltip");
-        set(&tooltip, "renderMode", &"richText".into());
-        set(&tooltip, "valueFormatter", if is_rate { self.rate.as_ref() } else { self.percent.as_ref() });
-        let style = Object::new();
-        set(&style, "color", &palette::INK.into());
-        set(&style, "fontSize", &text_px.into());
-        set(&tooltip, "textStyle", &style);
-        if is_rate {
-            set(&get(&get(option, "yAxis"), "axisLabel"), "formatter", self.rate.as_ref());
-        }
     }
 }
 
@@ -170,20 +120,6 @@ impl Drop for Drawing {
         self.observer.disconnect();
         self.instance.dispose();
     }
-}
-
-fn written(chart: &ChartOption) -> JsValue {
-    // Maps as plain objects; the default makes them `Map`s, which ECharts does not read.
-    chart.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or(JsValue::NULL)
-}
-
-fn get(object: &JsValue, key: &str) -> JsValue {
-    Reflect::get(object, &key.into()).unwrap_or(JsValue::UNDEFINED)
-}
-
-fn set(object: &JsValue, key: &str, value: &JsValue) {
-    // It fails only where `object` is none, and then there is nothing to complete.
-    let _ = Reflect::set(object, &key.into(), value);
 }
 
 fn box_of(element: &Element) -> (i32, i32) {

@@ -4,10 +4,10 @@ use crate::api::history::host_events;
 use crate::components::DataView;
 use crate::fetched::fetched;
 use crate::format;
-use crate::i18n::{Locale, t, td_string, use_i18n};
+use crate::i18n::{t, use_i18n};
 use crate::live::use_live_feed;
-use crate::texts::{source_name, status_name};
-use crate::views::{HostChange, HostEvent};
+use crate::texts::change_text;
+use crate::views::HostEvent;
 use leptos::prelude::*;
 use protocol::host::HostId;
 
@@ -60,19 +60,10 @@ fn merged<'a>(id: HostId, lived: impl Iterator<Item = &'a (HostId, HostEvent)>, 
     events
 }
 
-fn change_text(locale: Locale, change: HostChange) -> String {
-    match change {
-        HostChange::Status { from, to } => format!("{} → {}", status_name(locale, from), status_name(locale, to)),
-        HostChange::Source { from, to } => {
-            let from = from.map_or(format::GAP, |from| source_name(locale, from));
-            format!("{} {from} → {}", td_string!(locale, live.detail.source), source_name(locale, to))
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::views::HostChange;
     use protocol::host::Source;
 
     #[test]

@@ -6,6 +6,7 @@ use crate::format;
 use crate::i18n::{t, use_i18n};
 use crate::live::{Metric, use_live_feed};
 use leptos::prelude::*;
+use leptos_router::components::A;
 use protocol::host::{HostId, HostStatus, Level};
 
 /// The head of the page.
@@ -27,7 +28,10 @@ pub fn Head(id: HostId, shown: Shown) -> impl IntoView {
             <span class="secondary mono">{move || card.with(|card| card.address.clone())}</span>
             <span data-testid="detail-status"><StatusMark status/></span>
             <span data-testid="detail-source"><SourceBadge source/></span>
-            <span class="page-head-side"><LiveLamp/></span>
+            <span class="page-head-side">
+                <A href=format!("/history?hosts={id}") attr:class="button button-small" attr:data-testid="detail-history">{t!(i18n, history.link.host)}</A>
+                <LiveLamp/>
+            </span>
         </div>
         <div class="detail-figures">
             <Figure id metric=Metric::Cpu/>

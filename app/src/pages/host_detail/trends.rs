@@ -1,6 +1,6 @@
 //! The last hour: CPU, memory, network.
 
-use crate::charts::{ChartModel, EChart, Line, Trend, Unit, palette};
+use crate::charts::{ChartModel, EChart, Line, Stroke, Trend, Unit, palette};
 use crate::i18n::{Locale, t, td_string, use_i18n};
 use crate::live::{HOUR_MS, HourBuffer, HourFeed, Metric, use_hour, use_live_feed};
 use leptos::prelude::*;
@@ -55,7 +55,14 @@ fn TrendChart(id: HostId, hour: HourFeed, subject: Subject, turn: u64, children:
 }
 
 fn trend_of(subject: Subject, buffer: &HourBuffer, thresholds: Thresholds, locale: Locale, until_ms: i64) -> Trend {
-    let line = |id, name: &str, colour, points| Line { id, name: name.to_owned(), colour, points };
+    let line = |id: &'static str, name: &str, colour, (points, spread)| Line {
+        id: id.into(),
+        name: name.to_owned(),
+        colour,
+        stroke: Stroke::Solid,
+        points,
+        spread,
+    };
     let (lines, unit, threshold) = match subject {
         Subject::Share(metric) => {
             let name = match metric {
@@ -63,15 +70,16 @@ fn trend_of(subject: Subject, buffer: &HourBuffer, thresholds: Thresholds, local
                 Metric::Memory => td_string!(locale, live.metric.memory),
                 Metric::Disk => td_string!(locale, live.metric.disk),
             };
-            let share = line(metric.word(), name, palette::of(metric), buffer.metric(metric));
+            let share = line(metric.word(), name, palette::of(metric), buffer.metric_spread(metric));
             (vec![share], Unit::Percent, Some(metric.threshold(&thresholds)))
         }
         Subject::Network => {
-            let (inbound, outbound) = buffer.network();
+            let (inbound, outbound) = buffer.network_spread();
             let inbound = line("in", td_string!(locale, live.metric.inbound), palette::INBOUND, inbound);
             let outbound = line("out", td_string!(locale, live.metric.outbound), palette::OUTBOUND, outbound);
-            (vec![inbound, outbound], Unit::Rate, None)
+            (vec![inbound, outbound], Unit::BytesPerSecond, None)
         }
     };
-    Trend { lines, unit, threshold, from_ms: until_ms - HOUR_MS, until_ms }
+    let top = (unit == Unit::Percent).then_some(100.0);
+    Trend { lines, unit, top, threshold, from_ms: until_ms - HOUR_MS, until_ms, timeline: None }
 }

@@ -19,7 +19,7 @@ mod table;
 mod trust;
 
 use crate::api::hosts::list_hosts;
-use crate::components::{AppFrame, DataView, use_hydrated};
+use crate::components::{AppFrame, DataView, LazyBody, use_hydrated};
 use crate::fetched::fetched;
 use crate::i18n::{t, t_string, use_i18n};
 use crate::live::use_live_feed;
@@ -77,9 +77,15 @@ pub fn HostsPage() -> impl IntoView {
                     <HostTable hosts/>
                 </DataView>
             </section>
-            <HostDialogs/>
+            <LazyBody load=|| Box::pin(host_dialogs()) unseen=true/>
         </AppFrame>
     }
+}
+
+/// The dialogs are a fifth of the page's program, and nobody needs them to log in or to look at a wall.
+#[lazy]
+fn host_dialogs() -> AnyView {
+    view! { <HostDialogs/> }.into_any()
 }
 
 #[component]

@@ -1,6 +1,7 @@
 //! Search, order and arrangement of the hosts.
 
 use super::choice::{Arrangement, Choice};
+use crate::components::Segment;
 use crate::i18n::{t, t_string, use_i18n};
 use crate::live::Order;
 use leptos::prelude::*;
@@ -49,20 +50,5 @@ pub fn Tools(search: RwSignal<String>, choice: Choice) -> impl IntoView {
                 </Segment>
             </div>
         </div>
-    }
-}
-
-/// One of several buttons of which one is pressed.
-#[component]
-fn Segment(
-    #[prop(into)] chosen: Signal<bool>,
-    choose: impl Fn() + Send + Sync + 'static,
-    test_id: &'static str,
-    children: Children,
-) -> impl IntoView {
-    view! {
-        <button type="button" class="segment" data-testid=test_id aria-pressed=move || chosen.get().to_string() on:click=move |_| choose()>
-            {children()}
-        </button>
     }
 }

@@ -1,7 +1,7 @@
 //! The last hour of the host that is looked at: three small charts, each with its threshold and the figure of now.
 
 use super::selection::use_selection;
-use crate::charts::{ChartModel, EChart, Line, Trend, Unit, palette};
+use crate::charts::{ChartModel, EChart, Line, Stroke, Trend, Unit, palette};
 use crate::components::{LevelMark, figure_word, level_word};
 use crate::format;
 use crate::i18n::{t, t_string, use_i18n};
@@ -95,13 +95,16 @@ fn HourChart(metric: Metric, hour: HourFeed) -> impl IntoView {
         hour.loaded.track();
         let until_ms = feed.at_ms.get_untracked()?;
         let points = hour.buffer.with_value(|buffer| buffer.metric(metric));
-        let line = Line { id: metric.word(), name: name().to_owned(), colour: palette::of(metric), points };
+        let (name, colour, spread) = (name().to_owned(), palette::of(metric), Vec::new());
+        let line = Line { id: metric.word().into(), name, colour, stroke: Stroke::Solid, points, spread };
         Some(ChartModel::Trend(Trend {
             lines: vec![line],
             unit: Unit::Percent,
+            top: Some(100.0),
             threshold: threshold.get(),
             from_ms: until_ms - HOUR_MS,
             until_ms,
+            timeline: None,
         }))
     });
     let value = move || metric.of(&selection.figures());
