@@ -64,7 +64,7 @@ impl Processor {
         let waiting = (busy / 100.0 * TICKS * random.random_range(0.0..0.6)).round().min(ticks - used);
         let stolen = if self.stolen > 0.0 && random.random_bool(self.stolen) { 1.0f64.min(used) } else { 0.0 };
         self.beats += 1;
-        if self.beats % LOAD_EVERY == 0 {
+        if self.beats.is_multiple_of(LOAD_EVERY) {
             let running = (cpu / 100.0 * self.cores + random.random_range(-0.5..0.9)).round().max(0.0);
             for (load, minutes) in self.loads.iter_mut().zip(LOADS) {
                 let kept = (-5.0 / (minutes * 60.0)).exp();
@@ -73,7 +73,7 @@ impl Processor {
             let hot = 42.0 + cpu * 0.3;
             self.celsius += (hot - self.celsius) * 0.15 + random.random_range(-0.4..0.4);
         }
-        if self.beats % PRESSURE_EVERY == 0 {
+        if self.beats.is_multiple_of(PRESSURE_EVERY) {
             let waits = [(cpu - 85.0).max(0.0) * random.random_range(0.5..4.0), 0.0, busy * random.random_range(0.0..0.7)];
             for (pressure, waited) in self.pressure.iter_mut().zip(waits) {
                 // An average over ten seconds, as the kernel rounds it; what is left of a peak ends at zero.

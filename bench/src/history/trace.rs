@@ -16,7 +16,7 @@ const GAP: u16 = 0xFFFF;
 /// Shortest and longest piece that is played at once: one to ten minutes in beats.
 const PIECE: std::ops::Range<usize> = 120..1_200;
 /// Places that are compared when a piece is chosen.
-const TRIES: usize = 4;
+const TRIES: usize = 16;
 
 /// One beat.
 #[derive(Clone, Copy, Debug)]

@@ -67,7 +67,7 @@ impl Traffic {
         self.beats += 1;
         self.dirty += self.dirties * (beat.cpu / 100.0) * random.random_range(0.0..0.3);
         let mut pages = if random.random_bool(self.journal) { f64::from(random.random_range(1..24)) } else { 0.0 };
-        if self.beats % WRITE_BACK == 0 && self.dirty > 1.0 {
+        if self.beats.is_multiple_of(WRITE_BACK) && self.dirty > 1.0 {
             pages += std::mem::take(&mut self.dirty).round();
         }
         let chance = if beat.cpu > 60.0 { 0.06 } else { 0.004 };

@@ -39,3 +39,25 @@ fn window(machine: &mut Machine, host_id: HostId, at_ms: i64, names: &[Series]) 
     };
     any.then(|| SampleRow { host_id, at_ms, source: Source::Agent, series: names.iter().zip(stats).filter_map(kept).collect() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_machine_has_the_same_past_each_time_and_rows_like_the_pipelines() {
+        let from_ms = 1_767_225_600_000;
+        let day = || windows(&mut Machine::new(3), 3, from_ms, from_ms + 86_400_000);
+        let rows = day();
+        assert_eq!(rows, day());
+        assert!((8_400..=8_640).contains(&rows.len()), "{} rows", rows.len());
+        assert!(rows.is_sorted_by(|left, right| left.at_ms < right.at_ms));
+        for row in &rows {
+            assert!(row.series.is_sorted_by(|(left, _), (right, _)| left < right));
+            for (series, stat) in &row.series {
+                let is_between = stat.least <= stat.mean + 1e-9 && stat.mean <= stat.most + 1e-9;
+                assert!(is_between && (1..=20).contains(&stat.count), "{series}: {stat:?}");
+            }
+        }
+    }
+}
