@@ -60,7 +60,7 @@ impl Programs {
             memory_bytes: seen.memory,
         };
         let mut programs: Vec<ProgramUse> = seen.into_iter().map(program).collect();
-        programs.sort_by(|left, right| right.memory_bytes.cmp(&left.memory_bytes));
+        programs.sort_by_key(|program| std::cmp::Reverse(program.memory_bytes));
         let rest = programs.split_off(programs.len().min(KEPT_BY_MEMORY));
         let mut by_cpu = rest;
         by_cpu.sort_by(|left, right| right.cpu_percent.total_cmp(&left.cpu_percent));

@@ -185,8 +185,7 @@ struct Part {
 async fn parts(connection: &mut SqliteConnection, host_id: HostId, tier: usize, from_ms: i64, to_ms: i64) -> Result<Vec<Part>, StoreError> {
     let mut found = Vec::new();
     for (finest, from_ms, to_ms) in divide(tier, from_ms, to_ms) {
-        for stand_in in finest..=tier {
-            let Tier { number, step_ms, .. } = TIERS[stand_in];
+        for Tier { number, step_ms, .. } in TIERS[finest..=tier].iter().copied() {
             let from_ms = start_of(from_ms, step_ms);
             let chunks = chunks(connection, host_id, number, from_ms, to_ms).await?;
             if !chunks.is_empty() {
