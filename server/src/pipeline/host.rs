@@ -264,7 +264,7 @@ mod tests {
     fn trouble_is_recorded_once_and_what_was_there_at_the_start_is_not() {
         let now = Instant::now();
         let mut host = LiveHost::new(3, now);
-        let mut pieces = |cpu: f32, window: i64, host: &mut LiveHost| {
+        let pieces = |cpu: f32, window: i64, host: &mut LiveHost| {
             let cpu = Cpu { total_percent: cpu, ..Cpu::default() };
             let at_ms = window * WINDOW_MS;
             let reading = reading(Ok(Snapshot { cpu: Some(cpu), ..Snapshot::default() }));
