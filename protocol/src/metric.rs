@@ -67,14 +67,14 @@ metrics! {
     Load1 = 6, "load_1", Number, Spread;
     Load5 = 7, "load_5", Number, Last;
     Load15 = 8, "load_15", Number, Last;
-    Memory = 9, "memory_percent", Percent, Spread;
+    Memory = 9, "memory_percent", Percent, Mean;
     /// Page cache and reclaimable slab, of the total.
     MemoryCache = 10, "memory_cache_percent", Percent, Last;
     Swap = 11, "swap_percent", Percent, Last;
     /// The fullest file system.
     Disk = 12, "disk_percent", Percent, Last;
-    DiskRead = 13, "disk_read_bytes_per_s", BytesPerSecond, Spread;
-    DiskWrite = 14, "disk_write_bytes_per_s", BytesPerSecond, Spread;
+    DiskRead = 13, "disk_read_bytes_per_s", BytesPerSecond, Mean;
+    DiskWrite = 14, "disk_write_bytes_per_s", BytesPerSecond, Mean;
     /// The busiest device.
     DiskBusy = 15, "disk_busy_percent", Percent, Mean;
     NetworkIn = 16, "network_in_bytes_per_s", BytesPerSecond, Spread;
@@ -83,18 +83,18 @@ metrics! {
     TcpSockets = 19, "tcp_sockets", Number, Last;
     /// The hottest sensor.
     Temperature = 20, "temperature_celsius", Celsius, Last;
-    PressureCpu = 21, "pressure_cpu_percent", Percent, Last;
-    PressureMemory = 22, "pressure_memory_percent", Percent, Last;
-    PressureIo = 23, "pressure_io_percent", Percent, Last;
+    PressureCpu = 21, "pressure_cpu_percent", Percent, Mean;
+    PressureMemory = 22, "pressure_memory_percent", Percent, Mean;
+    PressureIo = 23, "pressure_io_percent", Percent, Mean;
     /// From sampling to receipt, or the time that one collection took.
     Latency = 24, "latency_ms", Milliseconds, Mean;
 }
 
-/// Significant bits of a stored rate: the error (0.012 %) is smaller than that of the time between two beats.
-pub const RATE_BITS: u32 = 12;
+/// Bits of a rate after the first one: the error (at most 0.1 %) is smaller than that of the time between two beats.
+pub const RATE_BITS: u32 = 9;
 
 impl Unit {
-    /// The value as it is shown, judged and stored. Rates have [`RATE_BITS`] significant bits, all others two decimals: less than any
+    /// The value as it is shown, judged and stored. Rates have [`RATE_BITS`] bits after the first, all others two decimals: less than any
     /// kernel's clock can tell, and the same number everywhere.
     pub fn rounded(self, value: f64) -> f64 {
         match self {
@@ -110,8 +110,13 @@ impl Unit {
 }
 
 impl Metric {
-    /// Reads it from a snapshot; `None` where it could not be read or is no number.
+    /// Reads it from a snapshot, rounded as it is shown and judged; `None` where it could not be read or is no number.
     pub fn read(self, snapshot: &Snapshot) -> Option<f64> {
+        self.read_exact(snapshot).map(|value| self.unit().rounded(value))
+    }
+
+    /// Reads it from a snapshot as exactly as it is told there, for means; `None` where it could not be read or is no number.
+    pub fn read_exact(self, snapshot: &Snapshot) -> Option<f64> {
         let cpu = snapshot.cpu.as_ref();
         let load = snapshot.load.as_ref();
         let memory = snapshot.memory.as_ref();
@@ -146,7 +151,7 @@ impl Metric {
             // It is the way of the reading, not the host's.
             Self::Latency => None,
         };
-        value.filter(|value| value.is_finite()).map(|value| self.unit().rounded(value))
+        value.filter(|value| value.is_finite())
     }
 
     /// The metric of a number of the store.
@@ -239,11 +244,11 @@ mod tests {
     }
 
     #[test]
-    fn rates_keep_twelve_bits_and_per_cents_two_decimals() {
+    fn rates_keep_three_digits_and_per_cents_two_decimals() {
         assert_eq!(Unit::Percent.rounded(12.345_678), 12.35);
-        for value in [0.0, 1.0, 4_095.0, 8_190.0, 123_456_789.0, 3.0e18] {
+        for value in [0.0, 1.0, 511.0, 1_023.0, 123_456_789.0, 3.0e18] {
             let rounded = Unit::BytesPerSecond.rounded(value);
-            assert!((rounded - value).abs() <= value / 4_096.0 / 2.0 * 1.01, "{value} {rounded}");
+            assert!((rounded - value).abs() <= value * 0.001, "{value} {rounded}");
             assert_eq!(Unit::BytesPerSecond.rounded(rounded), rounded);
         }
     }

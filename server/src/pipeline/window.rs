@@ -18,21 +18,23 @@ impl Window {
     pub fn add(&mut self, source: Source, latency_ms: Option<f32>, snapshot: &Snapshot) {
         self.source = Some(source);
         for metric in Metric::ALL {
-            if let Some(value) = metric.read(snapshot) {
-                self.take(Series::Metric(*metric), value);
+            if let Some(exact) = metric.read_exact(snapshot) {
+                // Extremes are what was shown; the mean knows no rounding, so that none adds up in it.
+                let shown = Stat::of(metric.unit().rounded(exact));
+                let mean = if metric.kept() == Kept::Last { shown.mean } else { exact };
+                self.take(Series::Metric(*metric), Stat { mean, ..shown });
             }
         }
         if let Some(latency) = latency_ms {
-            self.take(Series::Metric(Metric::Latency), f64::from(latency));
+            self.take(Series::Metric(Metric::Latency), Stat::of(f64::from(latency)));
         }
         for (series, value) in snapshot.mounts.iter().flat_map(Series::of_mount) {
-            self.take(series, value);
+            self.take(series, Stat::of(value));
         }
     }
 
-    fn take(&mut self, series: Series, value: f64) {
+    fn take(&mut self, series: Series, one: Stat) {
         let kept = series.kept();
-        let one = Stat::of(value);
         self.stats
             .entry(series)
             .and_modify(|stat| *stat = if kept == Kept::Last { Stat { count: stat.count + 1, ..one } } else { stat.with(one) })

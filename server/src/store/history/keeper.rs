@@ -20,9 +20,9 @@ const DELETED_AT_ONCE_MS: i64 = 2 * MINUTE_MS;
 /// Chunks that one step drops.
 const DROPPED_AT_ONCE: i64 = 16;
 /// Free pages that are kept for the next hour, as a share of all.
-const FREE_SHARE: i64 = 10;
-/// Fewest free pages that are given back: 4 MiB.
-const FREE_PAGES: i64 = 1_024;
+const FREE_SHARE: i64 = 50;
+/// Fewest free pages that are given back: 1 MiB.
+const FREE_PAGES: i64 = 256;
 /// Size of the write-ahead log beyond which nothing but rows is written: somebody reads for long, and it cannot begin anew.
 const MOST_LOG_BYTES: u64 = 32 * 1_024 * 1_024;
 const MIB: u64 = 1_024 * 1_024;
