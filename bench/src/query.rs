@@ -128,11 +128,12 @@ async fn fill(data: &Path, options: &Options) -> anyhow::Result<()> {
     // Agents of this round stop at once: only the inventory is wanted.
     let stop = CancellationToken::new();
     stop.cancel();
-    populate(data, options.hosts, 0, &stop).await?;
+    let patterned = options.patterns.min(options.hosts);
+    populate(data, patterned, 0, &stop).await?;
     let started = Instant::now();
     let end_ms = now_ms().div_euclid(HOUR_MS) * HOUR_MS;
     let from_ms = end_ms - i64::from(options.days) * DAY_MS;
-    let patterns: Vec<HostId> = (FIRST..).take(options.patterns.min(options.hosts)).collect();
+    let patterns: Vec<HostId> = (FIRST..).take(patterned).collect();
     let mut archive = Archive::new(Store::open(&database).await?, from_ms).await?;
     let mut coming = hours(machines(&patterns), from_ms, end_ms);
     while let Some(mut hour) = coming.recv().await {
@@ -145,6 +146,7 @@ async fn fill(data: &Path, options: &Options) -> anyhow::Result<()> {
     }
     // The last hour is sealed, too, so that it can be copied.
     archive.finish(end_ms + 15 * 60_000).await?.close().await;
+    populate(data, options.hosts, 0, &stop).await?;
     let others = (FIRST..).skip(patterns.len()).take(options.hosts.saturating_sub(patterns.len()));
     let pairs: Vec<_> = others.enumerate().map(|(number, host)| (patterns[number % patterns.len()], host)).collect();
     copy_history(&database, &pairs).await?;
