@@ -120,12 +120,11 @@ fn browser_tests(workspace: &Workspace, hosts: bool, filter: &[String]) -> Resul
     }
     let folder = workspace.path("end2end");
     ensure_packages(&folder)?;
-    // It writes the past that the history's tests look at.
-    step("bench: compiling", || build("bench", cargo().args(["build", "--package", "bench", "--locked"])))?;
     step("browser tests", || {
         let mut command = Command::new("npx");
         command.args(["--no-install", "playwright", "test"]).args(filter).current_dir(folder);
         command.env("TACTUS_TEST_BINARY", workspace.path("target/debug/tactus"));
+        // It writes the past that the history's tests look at.
         command.env("TACTUS_TEST_BENCH", workspace.path("target/debug/tactus-bench"));
         command.env("TACTUS_TEST_SITE", workspace.site()).env("TACTUS_TEST_AGENTS", workspace.agents());
         command.env("TACTUS_TEST_SCREENSHOTS", workspace.path("target/screenshots"));
