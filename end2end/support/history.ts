@@ -34,6 +34,6 @@ export async function downloadBy(page: Page, testId: string): Promise<{ name: st
 
 /** Width of the points that are shown, once nothing is being loaded. */
 export async function shownStep(page: Page): Promise<number> {
-  await page.locator("[data-testid=history-busy][data-busy=false]").waitFor();
+  await page.locator("[data-testid=history-busy][data-busy=false]").waitFor({ state: "attached" });
   return Number(await page.getByTestId("history-resolution").getAttribute("data-step-ms"));
 }

@@ -142,7 +142,8 @@ test("an address holds the whole view, and a wrong one is explained", async ({ p
   await expect(page.getByTestId("history-legend").first()).toContainText("a day earlier");
   const names = () => page.getByTestId("history-legend").locator("tbody th").allInnerTexts();
   const shown = await names();
-  expect(shown.length).toBe(6);
+  // Two hosts, three metrics, each now and a day earlier.
+  expect(shown.length).toBe(12);
   const address = page.url();
   expect(address).toContain("compare=day");
   await page.goto("about:blank");

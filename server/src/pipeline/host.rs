@@ -23,8 +23,8 @@ pub struct LiveHost {
     window: Window,
     programs: Programs,
     recorder: Recorder,
-    /// Whether each of CPU, memory and disk was over its threshold in the last window.
-    over: [bool; 3],
+    /// Whether each of CPU, memory and disk was over its threshold in the last window; `None` before the first.
+    over: [Option<bool>; 3],
     waiting_since: Instant,
     sampled_at: Option<Instant>,
     last_failure: String,
@@ -53,7 +53,7 @@ impl LiveHost {
             window: Window::default(),
             programs: Programs::default(),
             recorder: Recorder::default(),
-            over: [false; 3],
+            over: [None; 3],
             waiting_since: now,
             sampled_at: None,
             last_failure: String::new(),
@@ -158,8 +158,8 @@ impl LiveHost {
         let id = self.figures.id;
         let row = self.window.close(id, window_ms);
         let over = self.is_over(row.as_ref());
-        // What was over its threshold already is no news.
-        if over.iter().zip(self.over).any(|(now, before)| *now && !before) {
+        // What was over its threshold already is no news, and neither is what the centre found so at its start.
+        if over.iter().zip(self.over).any(|(now, before)| *now == Some(true) && before == Some(false)) {
             self.recorder.keep(window_ms);
         }
         self.over = over;
@@ -169,7 +169,7 @@ impl LiveHost {
     }
 
     /// Whether the means of CPU, memory and disk are over their thresholds; a gap leaves it as it was.
-    fn is_over(&self, row: Option<&SampleRow>) -> [bool; 3] {
+    fn is_over(&self, row: Option<&SampleRow>) -> [Option<bool>; 3] {
         let limits = [
             (Metric::Cpu, self.thresholds.cpu_percent),
             (Metric::Memory, self.thresholds.memory_percent),
@@ -178,7 +178,7 @@ impl LiveHost {
         let mut over = self.over;
         for ((metric, limit), over) in limits.into_iter().zip(&mut over) {
             let found = row.and_then(|row| row.series.iter().find(|(series, _)| *series == Series::Metric(metric)));
-            *over = found.map_or(*over, |(_, stat)| stat.mean >= f64::from(limit));
+            *over = found.map_or(*over, |(_, stat)| Some(stat.mean >= f64::from(limit)));
         }
         over
     }
@@ -258,6 +258,24 @@ mod tests {
         let switch = host.take(reading(Ok(snapshot())), now).switch.unwrap();
         assert_eq!((switch.from, switch.reason.as_str()), (Some(Source::Tunnel), "a better source answers again"));
         assert_eq!(host.judge(now, 0).map(|event| event.to), Some(HostStatus::Online));
+    }
+
+    #[test]
+    fn trouble_is_recorded_once_and_what_was_there_at_the_start_is_not() {
+        let now = Instant::now();
+        let mut host = LiveHost::new(3, now);
+        let mut pieces = |cpu: f32, window: i64, host: &mut LiveHost| {
+            let cpu = Cpu { total_percent: cpu, ..Cpu::default() };
+            let at_ms = window * WINDOW_MS;
+            let reading = reading(Ok(Snapshot { cpu: Some(cpu), ..Snapshot::default() }));
+            host.take(Reading { received_at_ms: at_ms + 40, ..reading }, now);
+            let mut batch = Batch::default();
+            host.close(at_ms, None, true, &mut batch);
+            batch.recordings.len()
+        };
+        let found: Vec<usize> =
+            [90.0, 95.0, 10.0, 90.0, 90.0, 10.0].into_iter().zip(100..).map(|(cpu, window)| pieces(cpu, window, &mut host)).collect();
+        assert_eq!(found, [0, 0, 0, 1, 0, 0]);
     }
 
     #[test]

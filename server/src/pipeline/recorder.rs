@@ -78,7 +78,7 @@ impl Recorder {
         if !done && !lost && to_ms - running.written_ms < PIECE_MS {
             return None;
         }
-        let from_ms = running.written_ms;
+        let (from_ms, running_began) = (running.written_ms, running.began_ms);
         running.written_ms = to_ms.max(from_ms);
         if done || lost {
             (self.running, self.recorded_to_ms) = (None, to_ms);
@@ -89,6 +89,8 @@ impl Recorder {
             .filter(|(at_ms, ..)| (from_ms..to_ms).contains(at_ms))
             .map(|(at_ms, source, beat)| SampleRow { host_id, at_ms: *at_ms, source: *source, series: series_of(beat) })
             .collect();
+        // What is not at hand (the centre has only just begun to look) is not claimed.
+        let from_ms = rows.first().map_or(from_ms, |first| if from_ms == running_began { first.at_ms } else { from_ms });
         (!rows.is_empty()).then_some(RecordedPiece { host_id, from_ms, to_ms, rows })
     }
 }
@@ -157,7 +159,8 @@ mod tests {
         let mut recorder = Recorder::default();
         run(&mut recorder, 1_000..1_010);
         recorder.keep(1_010 * RECORDED_MS);
-        assert_eq!(recorder.take_piece(3, 1_010 * RECORDED_MS, true).unwrap().rows.len(), 10);
+        let piece = recorder.take_piece(3, 1_010 * RECORDED_MS, true).unwrap();
+        assert_eq!((piece.rows.len(), piece.from_ms), (10, 1_000 * RECORDED_MS), "it claims nothing that it has not");
         assert_eq!(recorder.take_piece(3, 1_500 * RECORDED_MS, false), None);
         recorder.keep(1_510 * RECORDED_MS);
         run(&mut recorder, 10..12);

@@ -69,7 +69,7 @@ pub fn use_history() -> History {
         processes: RwSignal::new(None),
         loading: Loading::new(),
         feed,
-        moved_at_ms: StoredValue::new(i64::MIN),
+        moved_at_ms: StoredValue::new(0),
         go,
     };
     history.loading.follow(history);
@@ -95,7 +95,7 @@ impl History {
     pub fn look(self, range: Range, gliding: bool) {
         let now_ms = self.now_ms();
         let goes_on = gliding && now_ms - self.moved_at_ms.get_value() < ONE_MOVEMENT_MS;
-        self.moved_at_ms.set_value(if gliding { now_ms } else { i64::MIN / 2 });
+        self.moved_at_ms.set_value(if gliding { now_ms } else { 0 });
         let mut view = self.view.get_untracked();
         if !goes_on {
             self.trail.update(|trail| trail.push(view.span));

@@ -48,7 +48,7 @@ fn Body() -> impl IntoView {
     view! {
         <section class="panel settings-panel" data-testid="settings-storage">
             <h2>{t!(i18n, settings.storage.title)}</h2>
-            <DataView resource=storage let:data><StorageForm storage=data source=storage/></DataView>
+            <DataView resource=storage let:data><StorageForm storage=data/></DataView>
         </section>
         <section class="panel settings-panel" data-testid="settings-about">
             <h2>{t!(i18n, settings.about.title)}</h2>

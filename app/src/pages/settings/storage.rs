@@ -6,7 +6,6 @@ use crate::api::history::update_storage;
 use crate::browser;
 use crate::components::{CurrentUserContext, ErrorNotice, FormErrors, TextField, use_hydrated};
 use crate::error::Field;
-use crate::fetched::Fetched;
 use crate::format;
 use crate::forms;
 use crate::i18n::{t, t_string, use_i18n};
@@ -18,7 +17,7 @@ const FORM: &str = "storage-form";
 
 /// The form. Only administrators can change it.
 #[component]
-pub fn StorageForm(storage: Storage, source: Fetched<Storage>) -> impl IntoView {
+pub fn StorageForm(storage: Storage) -> impl IntoView {
     let i18n = use_i18n();
     let hydrated = use_hydrated();
     let CurrentUserContext(user) = expect_context();
@@ -28,10 +27,8 @@ pub fn StorageForm(storage: Storage, source: Fetched<Storage>) -> impl IntoView 
     let saved = RwSignal::new(false);
     let action = Action::new(move |form: &forms::StorageForm| update_storage(form.clone()));
     Effect::new(move || match action.value().get() {
-        Some(Ok(())) => {
-            saved.set(true);
-            source.refetch();
-        }
+        // What is typed is what is stored now; asking again would put another form in the place of this one.
+        Some(Ok(())) => saved.set(true),
         Some(Err(error)) => {
             errors.set(Some(error));
             browser::focus_first_invalid(FORM);
