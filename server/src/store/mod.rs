@@ -27,6 +27,9 @@ use std::time::Duration;
 /// How long a statement waits for a lock before it fails.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// Bytes of the write-ahead log that stay when it begins anew: fewer than those from which on the keeper waits, or it would wait for ever.
+const LOG_KEPT: &str = "16777216";
+
 const BEGIN: &str = "BEGIN IMMEDIATE";
 
 /// Readers beside the one writer.
@@ -80,7 +83,7 @@ impl Store {
             .synchronous(SqliteSynchronous::Normal)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
-            .pragma("journal_size_limit", "67108864");
+            .pragma("journal_size_limit", LOG_KEPT);
         // Only for the writer: the pragma writes.
         let writing = options.clone().auto_vacuum(SqliteAutoVacuum::Incremental);
         let writer = SqlitePoolOptions::new().max_connections(1).connect_with(writing).await.map_err(failed)?;
