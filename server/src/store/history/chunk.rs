@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 const VERSION: u8 = 1;
 
 /// Two means that can be told apart differ by this share. Half of it is the error of a chunk; rows that come late are rolled up from a chunk
-/// into another: twice that, and the 0.012 % of live rates, keep 0.1 %.
+/// into another: twice that is 0.08 %. Means of live values are exact, so 0.1 % is kept.
 const MEAN_STEP: f64 = 0.000_8;
 /// What is smaller is zero: far less than the mean of a month in which one sample was 0.01.
 const LEAST_MEAN: f64 = 1e-9;
