@@ -73,7 +73,9 @@ pub fn unit_text(unit: Unit, value: Option<f64>) -> String {
         (Unit::Milliseconds, _) => milliseconds(small),
         (Unit::Number, Some(number)) if number.fract() == 0.0 => format!("{number:.0}"),
         (Unit::Number, Some(number)) => format!("{number:.2}"),
-        (Unit::Celsius | Unit::Number, None) => GAP.into(),
+        (Unit::Hours, Some(hours)) if hours < 48.0 => format!("{hours:.1} h"),
+        (Unit::Hours, Some(hours)) => format!("{:.1} d", hours / 24.0),
+        (Unit::Celsius | Unit::Hours | Unit::Number, None) => GAP.into(),
     }
 }
 
@@ -212,6 +214,8 @@ mod tests {
             (Unit::Percent, Some(34.25), "34.2 %"),
             (Unit::BytesPerSecond, Some(38_200_000.0), "38.2 MB/s"),
             (Unit::Celsius, Some(-3.0), "-3.0 °C"),
+            (Unit::Hours, Some(6.25), "6.2 h"),
+            (Unit::Hours, Some(60.0), "2.5 d"),
             (Unit::Milliseconds, Some(2.0), "2.0 ms"),
             (Unit::Number, Some(214.0), "214"),
             (Unit::Number, Some(1.234), "1.23"),

@@ -37,6 +37,7 @@ mod kind {
     pub const STATUS: u8 = 4;
     pub const DEPLOY: u8 = 5;
     pub const SOURCE: u8 = 6;
+    pub const ALERTS: u8 = 7;
 }
 
 /// Encodes one snapshot of an agent's stream.
@@ -64,6 +65,7 @@ pub fn encode_message(message: &ServerMessage) -> Result<Vec<u8>, EncodeError> {
         // What is seldom goes as JSON: the page has a reader for it anyway, because server functions answer the same types.
         ServerMessage::Hello(hello) => (kind::HELLO, serde_json::to_vec(hello)?),
         ServerMessage::Inventory(inventory) => (kind::INVENTORY, serde_json::to_vec(inventory)?),
+        ServerMessage::Alerts(board) => (kind::ALERTS, serde_json::to_vec(board)?),
         ServerMessage::Overview(frame) => (kind::OVERVIEW, rmp_serde::to_vec(frame)?),
         // A snapshot leaves out its gaps, which only names can tell.
         ServerMessage::Host(frame) => (kind::HOST, rmp_serde::to_vec_named(frame)?),
@@ -88,6 +90,7 @@ pub fn decode_message(bytes: &[u8]) -> Result<ServerMessage, DecodeError> {
         kind::INVENTORY => ServerMessage::Inventory(serde_json::from_slice(payload)?),
         kind::OVERVIEW => ServerMessage::Overview(rmp_serde::from_slice(payload)?),
         kind::HOST => ServerMessage::Host(rmp_serde::from_slice(payload)?),
+        kind::ALERTS => ServerMessage::Alerts(serde_json::from_slice(payload)?),
         kind::STATUS => ServerMessage::Event(Event::Status(serde_json::from_slice(payload)?)),
         kind::SOURCE => ServerMessage::Event(Event::Source(serde_json::from_slice(payload)?)),
         kind::DEPLOY => ServerMessage::Event(Event::Deploy(serde_json::from_slice(payload)?)),

@@ -98,9 +98,51 @@ impl Level {
     }
 }
 
+/// How a host's figures stand to their thresholds, as its alerts judge them; in two bits each, because it goes with every frame.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Levels(u8);
+
+/// A figure that has a level in [`Levels`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Leveled {
+    Cpu = 0,
+    Memory = 2,
+    /// The fullest file system.
+    Disk = 4,
+    /// Anything of this host that an alert is open for.
+    Alerts = 6,
+}
+
+impl Levels {
+    /// The level of one figure.
+    pub fn of(self, figure: Leveled) -> Level {
+        match self.0 >> figure as u8 & 3 {
+            0 => Level::Calm,
+            1 => Level::Warning,
+            _ => Level::Critical,
+        }
+    }
+
+    /// Raises a figure to a level; one that is higher stays.
+    pub fn raise(&mut self, figure: Leveled, level: Level) {
+        let level = level.max(self.of(figure)) as u8;
+        self.0 = self.0 & !(3 << figure as u8) | level << figure as u8;
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Level;
+    use super::{Level, Leveled, Levels};
+
+    #[test]
+    fn levels_are_kept_apart() {
+        let mut levels = Levels::default();
+        levels.raise(Leveled::Memory, Level::Critical);
+        levels.raise(Leveled::Memory, Level::Warning);
+        levels.raise(Leveled::Alerts, Level::Warning);
+        let all = [Leveled::Cpu, Leveled::Memory, Leveled::Disk, Leveled::Alerts].map(|figure| levels.of(figure));
+        assert_eq!(all, [Level::Calm, Level::Critical, Level::Calm, Level::Warning]);
+    }
 
     #[test]
     fn level_of_a_value() {

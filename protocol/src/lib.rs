@@ -3,6 +3,7 @@
 //! Time is UTC milliseconds, sizes are bytes, rates are per second, shares are per cent (0 to 100).
 //! A metric that could not be read is `None` or absent: a gap, never a zero.
 
+pub mod alert;
 pub mod beat;
 pub mod codec;
 pub mod deploy;

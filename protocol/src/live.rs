@@ -4,8 +4,9 @@
 //! in text messages when the client asks for the subprotocol [`JSON_SUBPROTOCOL`]. Every frame is complete in itself, so a slow
 //! client may skip any number of them.
 
+use crate::alert::AlertBoard;
 use crate::deploy::DeployProgress;
-use crate::host::{HostId, HostStatus, Source, Thresholds};
+use crate::host::{HostId, HostStatus, Levels, Source, Thresholds};
 use crate::snapshot::Snapshot;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -85,6 +86,8 @@ pub enum ServerMessage {
     Overview(OverviewFrame),
     /// Topic `host:<id>`, every beat.
     Host(HostFrame),
+    /// On connecting, and whenever it changes, within the beat.
+    Alerts(AlertBoard),
     /// At once, to every client.
     Event(Event),
 }
@@ -164,6 +167,8 @@ pub struct HostFigures {
     pub in_bytes_per_s: Option<f64>,
     pub out_bytes_per_s: Option<f64>,
     pub uptime_s: Option<u64>,
+    /// How the figures stand to their thresholds.
+    pub levels: Levels,
 }
 
 /// Everything about one host at one beat.
@@ -235,6 +240,7 @@ mod tests {
                     ..Snapshot::default()
                 })),
             }),
+            ServerMessage::Alerts(AlertBoard { revision: 3, ..AlertBoard::default() }),
             ServerMessage::Event(Event::Status(status)),
             ServerMessage::Event(Event::Source(SourceEvent {
                 host_id: 3,

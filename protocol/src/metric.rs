@@ -13,6 +13,7 @@ pub enum Unit {
     BytesPerSecond,
     Celsius,
     Milliseconds,
+    Hours,
     /// A number of things, or a length of a queue.
     Number,
 }

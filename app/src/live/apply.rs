@@ -22,6 +22,7 @@ impl LiveFeed {
             ServerMessage::Inventory(inventory) => self.apply_inventory(inventory),
             ServerMessage::Overview(frame) => self.apply_overview(&frame, now_ms),
             ServerMessage::Host(frame) => self.apply_frame(frame),
+            ServerMessage::Alerts(_) => {}
             ServerMessage::Event(Event::Status(event)) => self.apply_status(event),
             ServerMessage::Event(Event::Source(event)) => self.apply_source(event),
             ServerMessage::Event(Event::Deploy(progress)) => {

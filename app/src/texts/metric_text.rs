@@ -48,6 +48,7 @@ pub fn unit_name(locale: Locale, unit: Unit) -> &'static str {
         Unit::BytesPerSecond => td_string!(locale, history.unit.rate),
         Unit::Celsius => td_string!(locale, history.unit.celsius),
         Unit::Milliseconds => td_string!(locale, history.unit.milliseconds),
+        Unit::Hours => td_string!(locale, history.unit.hours),
         Unit::Number => td_string!(locale, history.unit.number),
     }
 }

@@ -134,6 +134,7 @@ fn unit_name(unit: Unit) -> &'static str {
         Unit::Percent => "percent",
         Unit::BytesPerSecond => "bytes_per_s",
         Unit::Celsius => "celsius",
+        Unit::Hours => "hours",
         Unit::Milliseconds => "ms",
         Unit::Number => "number",
     }

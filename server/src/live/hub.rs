@@ -1,6 +1,7 @@
 //! Where frames are published and picked up.
 
 use super::Frame;
+use protocol::alert::AlertBoard;
 use protocol::host::HostId;
 use protocol::live::{Event, HostFrame, Inventory, OverviewFrame, ServerMessage};
 use std::collections::HashMap;
@@ -23,6 +24,7 @@ struct Shared {
     hosts: Mutex<HashMap<HostId, broadcast::Sender<Frame>>>,
     events: broadcast::Sender<Frame>,
     inventory: watch::Sender<Option<Frame>>,
+    alerts: watch::Sender<Option<Frame>>,
     latest: watch::Sender<Arc<OverviewFrame>>,
 }
 
@@ -35,6 +37,7 @@ impl Default for Hub {
                 hosts: Mutex::default(),
                 events: broadcast::Sender::new(EVENTS_KEPT),
                 inventory: watch::Sender::new(None),
+                alerts: watch::Sender::new(None),
                 latest: watch::Sender::new(Arc::new(empty)),
             }),
         }
@@ -81,6 +84,13 @@ impl Hub {
         });
     }
 
+    /// Publishes how the alerts stand, to every client at once.
+    pub fn publish_alerts(&self, board: AlertBoard) {
+        self.encode(ServerMessage::Alerts(board), |encoded| {
+            self.shared.alerts.send_replace(Some(encoded));
+        });
+    }
+
     /// Publishes an event to every client at once.
     pub fn publish_event(&self, event: Event) {
         self.encode(ServerMessage::Event(event), |encoded| {
@@ -107,6 +117,10 @@ impl Hub {
 
     pub(super) fn subscribe_inventory(&self) -> watch::Receiver<Option<Frame>> {
         self.shared.inventory.subscribe()
+    }
+
+    pub(super) fn subscribe_alerts(&self) -> watch::Receiver<Option<Frame>> {
+        self.shared.alerts.subscribe()
     }
 
     fn encode(&self, message: ServerMessage, publish: impl FnOnce(Frame)) {

@@ -76,6 +76,8 @@ impl Client {
     async fn serve(&mut self, topics: Vec<Topic>, ended: &CancellationToken) -> End {
         // Events first, so that none is lost between the hello and the first wait.
         let mut events = self.hub.subscribe_events();
+        let mut alerts = self.hub.subscribe_alerts();
+        alerts.mark_changed();
         let hello =
             Hello { protocol: protocol::PROTOCOL_VERSION, version: env!("CARGO_PKG_VERSION").into(), at_ms: now_ms(), beat_ms: BEAT_MS };
         let Ok(hello) = Frame::new(ServerMessage::Hello(hello)) else { return End::Gone };
@@ -97,6 +99,7 @@ impl Client {
                     Err(RecvError::Lagged(_)) => Ok(()),
                     Err(RecvError::Closed) => Err(End::Ended),
                 },
+                Some(board) = next_board(&mut alerts) => self.send(&board).await,
                 frame = next_overview(&mut self.overview) => match frame {
                     Some(frame) => self.send(&frame).await,
                     None => Ok(()),
@@ -155,6 +158,14 @@ impl Client {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(End::Gone),
         }
+    }
+}
+
+/// How the alerts stand when that changes; `None` before the centre has judged anything.
+async fn next_board(alerts: &mut watch::Receiver<Option<Frame>>) -> Option<Frame> {
+    match alerts.changed().await {
+        Ok(()) => alerts.borrow_and_update().clone(),
+        Err(_) => std::future::pending().await,
     }
 }
 

@@ -7,7 +7,7 @@ use super::window::Window;
 use crate::collect::Reading;
 use crate::hosts::{FactsSeen, Phase};
 use crate::store::{Batch, SampleRow, WINDOW_MS};
-use protocol::host::{HostId, HostStatus, Source, Thresholds};
+use protocol::host::{HostId, HostStatus, Levels, Source, Thresholds};
 use protocol::live::{HostFigures, SourceEvent, StatusEvent};
 use protocol::metric::{Metric, Series};
 use protocol::snapshot::Snapshot;
@@ -201,6 +201,7 @@ fn figures_of(id: HostId, source: Source, latency_ms: Option<f32>, received_at_m
         in_bytes_per_s: read(Metric::NetworkIn),
         out_bytes_per_s: read(Metric::NetworkOut),
         uptime_s: snapshot.uptime_s,
+        levels: Levels::default(),
     }
 }
 

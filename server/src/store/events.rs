@@ -89,14 +89,14 @@ impl Store {
 }
 
 /// The protocol's name of a state or a source.
-fn word(value: &impl Serialize) -> Result<String, StoreError> {
+pub(super) fn word(value: &impl Serialize) -> Result<String, StoreError> {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => Ok(word),
         _ => Err(StoreError::Malformed { what: "event" }),
     }
 }
 
-fn meant<T: DeserializeOwned>(word: String) -> Option<T> {
+pub(super) fn meant<T: DeserializeOwned>(word: String) -> Option<T> {
     serde_json::from_value(serde_json::Value::String(word)).ok()
 }
 

@@ -1,6 +1,7 @@
 //! The only SQL: one SQLite file, one writer connection, one file per table group.
 
 mod accounts;
+mod alerts;
 mod check;
 mod events;
 mod history;
@@ -11,6 +12,7 @@ mod settings;
 mod writer;
 
 pub use accounts::*;
+pub use alerts::*;
 pub use check::{CheckReport, Counted};
 pub use events::HostEventRow;
 pub use history::*;

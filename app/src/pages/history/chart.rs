@@ -64,6 +64,7 @@ fn word(unit: Unit) -> &'static str {
         Unit::Percent => "percent",
         Unit::BytesPerSecond => "rate",
         Unit::Celsius => "celsius",
+        Unit::Hours => "hours",
         Unit::Milliseconds => "milliseconds",
         Unit::Number => "number",
     }
