@@ -10,6 +10,7 @@ pub mod export;
 pub mod hosts;
 pub mod http;
 pub mod live;
+pub mod notify;
 pub mod outbound;
 pub mod pipeline;
 pub mod secrets;

@@ -3,10 +3,12 @@
 mod delivery;
 mod fields;
 mod route;
+mod template;
 
 pub use delivery::*;
 pub use fields::{FieldKind, FieldSpec, NotifierKind, UnknownNotifierKind};
 pub use route::*;
+pub use template::TEMPLATE_VARIABLES;
 
 use crate::secret::Secret;
 use serde::{Deserialize, Serialize};
