@@ -128,18 +128,63 @@ pub struct Message {
 }
 
 impl Message {
-    /// Subject and body as one text, at most `most` bytes of UTF-8.
-    pub fn text(&self, most: usize) -> String {
+    /// Subject and body as one text.
+    pub fn text(&self, most: Limit) -> String {
         cut(&format!("{}\n{}", self.subject, self.body.trim_end()), most)
     }
 }
 
-/// The beginning of a text, at most `most` bytes, with an ellipsis where something is missing.
-pub fn cut(text: &str, most: usize) -> String {
-    const MARK: &str = "…";
-    if text.len() <= most {
+/// How long a text may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// Of UTF-8.
+    Bytes(usize),
+    /// Units of UTF-16, as most providers count.
+    Letters(usize),
+}
+
+/// The beginning of a text that is too long, with an ellipsis behind it.
+pub fn cut(text: &str, most: Limit) -> String {
+    const MARK: char = '…';
+    let (most, size): (_, fn(char) -> usize) = match most {
+        Limit::Bytes(most) => (most, char::len_utf8),
+        Limit::Letters(most) => (most, char::len_utf16),
+    };
+    if text.chars().map(size).sum::<usize>() <= most {
         return text.to_owned();
     }
-    let end = text.floor_char_boundary(most.saturating_sub(MARK.len()));
-    format!("{}{MARK}", &text[..end])
+    let mut left = most.saturating_sub(size(MARK));
+    let fits = |letter: &char| {
+        let fits = size(*letter) <= left;
+        left = left.saturating_sub(size(*letter));
+        fits
+    };
+    text.chars().take_while(fits).chain([MARK]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_texts_are_cut_between_letters() {
+        for (text, most, shown) in [
+            ("abc", Limit::Bytes(3), "abc"),
+            ("abcd", Limit::Bytes(3), "…"),
+            ("告警告警", Limit::Bytes(11), "告警…"),
+            ("告警告警", Limit::Letters(4), "告警告警"),
+            ("告警告警x", Limit::Letters(4), "告警告…"),
+            ("🚨🚨", Limit::Letters(3), "🚨…"),
+        ] {
+            assert_eq!(cut(text, most), shown);
+        }
+    }
+
+    #[test]
+    fn names_lead_back() {
+        for telling in Telling::ALL {
+            assert_eq!(Telling::from_name(telling.name()), Some(telling));
+            assert_eq!(serde_json::to_value(telling).ok(), Some(serde_json::Value::from(telling.name())));
+        }
+    }
 }

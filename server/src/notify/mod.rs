@@ -2,6 +2,7 @@
 
 mod example;
 mod message;
+pub mod senders;
 mod template;
 mod variables;
 mod words;

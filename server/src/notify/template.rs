@@ -169,10 +169,15 @@ mod tests {
         let check = |source: &str, is_json| check(source, Language::English, is_json);
         assert_eq!(check("{{ hots }}", false), Err(TemplateError::UnknownVariable("hots".into())));
         assert_eq!(check("{% if count > 999 %}{{ nohts }}{% endif %}", false), Err(TemplateError::UnknownVariable("nohts".into())));
-        for (source, line) in [("{{ host", 1), ("a\n{% if %}", 2), ("{% for x in items %}{{ x.nothing }}{% endfor %}", 1), ("\n\n{{ host|nofilter }}", 3)] {
+        for (source, line) in
+            [("{{ host", 1), ("a\n{% if %}", 2), ("{% for x in items %}{{ x.nothing }}{% endfor %}", 1), ("\n\n{{ host|nofilter }}", 3)]
+        {
             assert!(matches!(check(source, false), Err(TemplateError::Wrong { line: found, .. }) if found == line), "{source}");
         }
-        assert_eq!(check("{% for a in range(9999) %}{% for b in range(9999) %}x{% endfor %}{% endfor %}", false), Err(TemplateError::TooManySteps));
+        assert_eq!(
+            check("{% for a in range(9999) %}{% for b in range(9999) %}x{% endfor %}{% endfor %}", false),
+            Err(TemplateError::TooManySteps)
+        );
         assert_eq!(check(&format!("{{% for a in range(99) %}}{}{{% endfor %}}", "x".repeat(1_000)), false), Err(TemplateError::TooLong));
         assert!(matches!(check("{\"a\": \"{{ host }}\", }", true), Err(TemplateError::NoJson(_))));
         assert_eq!(check("{\"a\": {{ host|tojson }}}", true), Ok(()));
