@@ -21,6 +21,8 @@ mod webhook;
 mod wecom;
 
 pub use fields::Fields;
+pub use sign::{percent_encoded, sha256_hex};
+pub use webhook::own_headers;
 
 use super::message::Message;
 use crate::outbound::Outbound;

@@ -1,4 +1,4 @@
-//! Signatures.
+//! Signatures, and the spellings of bytes that they need.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -26,4 +26,20 @@ pub fn base64(bytes: &[u8]) -> String {
 /// SHA-256 in hexadecimal digits.
 pub fn sha256_hex(data: &[u8]) -> String {
     hex(&Sha256::digest(data))
+}
+
+/// Everything but RFC 3986's unreserved letters as `%XX`.
+pub fn percent_encoded(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
+    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reserved_letters_are_encoded() {
+        assert_eq!(percent_encoded("a b+/~号"), "a%20b%2B%2F~%E5%8F%B7");
+    }
 }
