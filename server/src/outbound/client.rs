@@ -2,7 +2,7 @@
 
 use super::address::{Place, place_of};
 use super::error::OutboundError;
-use super::roots::Roots;
+use super::roots::tls_config;
 use futures_util::future::BoxFuture;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, Method, Url, redirect};
@@ -58,7 +58,6 @@ impl Answer {
 pub struct Outbound {
     allow_loopback: bool,
     lookup: Lookup,
-    roots: Roots,
 }
 
 impl std::fmt::Debug for Outbound {
@@ -78,12 +77,7 @@ impl Outbound {
 
     /// As [`Outbound::new`], with another way to resolve names.
     pub fn with_lookup(allow_loopback: bool, lookup: Lookup) -> Self {
-        Self { allow_loopback, lookup, roots: Roots::default() }
-    }
-
-    /// Which certificates are trusted.
-    pub fn roots(&self) -> &Roots {
-        &self.roots
+        Self { allow_loopback, lookup }
     }
 
     /// Sends a request to a host whose addresses are all allowed.
@@ -125,7 +119,7 @@ impl Outbound {
         let (host, port) = url.host_str().zip(url.port_or_known_default()).ok_or(OutboundError::NoUrl)?;
         let addresses = self.resolve(host, port, request.allow_private).await?;
         let client = Client::builder()
-            .tls_backend_preconfigured(self.roots.tls_config(&request.ca_pem)?)
+            .tls_backend_preconfigured(tls_config(&request.ca_pem)?)
             .resolve_to_addrs(host, &addresses)
             .redirect(redirect::Policy::none())
             .no_proxy()

@@ -10,4 +10,4 @@ mod tests;
 pub use address::{Place, place_of};
 pub use client::{Answer, Lookup, Outbound, Request, parse_url};
 pub use error::OutboundError;
-pub use roots::{Roots, certificates_of};
+pub use roots::{certificates_of, machine_certificates};

@@ -2,7 +2,7 @@
 
 use super::http::Way;
 use super::{Fields, Message, Notifier, SendError};
-use crate::outbound::certificates_of;
+use crate::outbound::{certificates_of, machine_certificates};
 use async_trait::async_trait;
 use lettre::Address;
 use lettre::address::Envelope;
@@ -89,7 +89,7 @@ impl Smtp {
         let malformed = |error: Error| SendError::Permanent(error.to_string());
         let mut builder = TlsParameters::builder(host.trim_end_matches('.').to_owned()).certificate_store(CertificateStore::None);
         let own = certificates_of(self.way.ca_pem())?;
-        for certificate in self.way.outbound().roots().certificates().iter().chain(&own) {
+        for certificate in machine_certificates().iter().chain(&own) {
             builder = builder.add_root_certificate(Certificate::from_der(certificate.to_vec()).map_err(malformed)?);
         }
         builder.build_rustls().map_err(malformed)

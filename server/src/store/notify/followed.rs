@@ -49,13 +49,15 @@ pub struct Handover {
 }
 
 impl Store {
-    /// What routes know of alerts that are open, have something pending or ended at `since_ms` or later, in the order of the alerts.
+    /// What routes know of alerts that are open, have something pending or untold, or ended at `since_ms` or later, in the order of the
+    /// alerts.
     ///
     /// # Errors
     /// The database fails.
     pub async fn list_followed(&self, since_ms: i64) -> Result<Vec<FollowedRow>, StoreError> {
         let query = "SELECT alerts.*, followed.* FROM notify_followed AS followed JOIN alerts ON alerts.id = followed.alert_id
              WHERE alerts.ended_at_ms IS NULL OR alerts.ended_at_ms >= ? OR followed.pending IS NOT NULL
+                 OR alerts.id IN (SELECT alert_id FROM alert_news WHERE told = 0)
              ORDER BY followed.alert_id, followed.route_id";
         let rows = sqlx::query(query).bind(since_ms).fetch_all(self.reader()).await?;
         Ok(rows.iter().filter_map(followed_of).collect())
