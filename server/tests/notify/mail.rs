@@ -75,7 +75,7 @@ async fn no_certificate_is_taken_on_trust_and_no_password_goes_in_the_clear() {
     let id = save(&world, &strict).await;
     let result = world.notifications.test_notifier(id).await.unwrap();
     assert_eq!((result.ok, result.answer.as_str()), (false, "the server does not offer STARTTLS"));
-    let open = mail_form(&plain, &[("security", "none")]);
+    let open = NotifierForm { name: "open".into(), ..mail_form(&plain, &[("security", "none")]) };
     let id = save(&world, &open).await;
     assert!(world.notifications.test_notifier(id).await.unwrap().ok);
     assert_eq!(plain.rest().await.len(), 1);

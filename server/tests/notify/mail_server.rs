@@ -102,7 +102,15 @@ async fn launch(python: &Path, folder: &TempDir, mut options: Value) -> (u16, Li
     }
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/notify/smtp_server.py");
     let mut command = Command::new(python);
-    command.arg("-W").arg("ignore").arg(script).arg(options.to_string()).stdout(Stdio::piped()).stdin(Stdio::null()).kill_on_drop(true);
+    command
+        .arg("-W")
+        .arg("ignore")
+        .arg(script)
+        .arg(options.to_string())
+        .stdout(Stdio::piped())
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true);
     let mut child = command.spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let port = timeout(Duration::from_secs(20), lines.next_line()).await.expect("the server does not start").unwrap().expect("it ended");

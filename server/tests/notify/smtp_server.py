@@ -31,8 +31,8 @@ class Handler:
             "from": envelope.mail_from,
             "to": envelope.rcpt_tos,
             "text": envelope.content.decode("utf-8"),
-            "tls": session.ssl is not None,
-            "login": session.authenticated,
+            "tls": server.transport.get_extra_info("ssl_object") is not None,
+            "login": bool(session.authenticated),
         }
         print(json.dumps(mail), flush=True)
         return "250 2.0.0 kept"

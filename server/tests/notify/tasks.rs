@@ -39,6 +39,9 @@ async fn a_notifier_that_never_answers_holds_up_only_itself() {
         world.fire(id, Level::Critical).await;
         world.news.notify_one();
         fine.came().await;
+        if id == 1 {
+            stuck.came().await;
+        }
     }
     assert_eq!(stuck.asked().len(), 1, "its second message waits for the first");
     stop.cancel();
