@@ -89,6 +89,22 @@ pub enum Field {
     ProcessDays,
     ProcessBudget,
     StorageBudget,
+    RuleKind,
+    RuleTarget,
+    RuleScope,
+    Warning,
+    Critical,
+    Window,
+    Hold,
+    ClearDistance,
+    Clear,
+    NoData,
+    Note,
+    SnoozeUntil,
+    MaintenanceName,
+    MaintenanceTime,
+    TimeZone,
+    Behind,
 }
 
 /// Why a field is wrong.
@@ -151,6 +167,18 @@ pub enum FieldReason {
     FutureRange,
     /// A range of more than five years.
     LongRange,
+    /// Neither a warning nor a critical threshold.
+    NoLevel,
+    /// The critical threshold is on the good side of the warning one.
+    WrongOrder,
+    /// Not a number.
+    NotANumber,
+    /// There is no such host, group, tag, kind or mount point.
+    Unknown,
+    /// Host A would be reached through B, and B through A.
+    Circle,
+    /// Not the name of a time zone.
+    NotATimeZone,
     /// Not a date with a time of day.
     NotATime,
     /// No series is called so.

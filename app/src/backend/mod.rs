@@ -2,10 +2,12 @@
 //! depends on `app`; one cloneable [`Backend`] travels through Leptos' context.
 
 mod accounts;
+mod alerts;
 mod history;
 mod hosts;
 
 pub use accounts::AccountsBackend;
+pub use alerts::AlertsBackend;
 pub use history::HistoryBackend;
 pub use hosts::HostsBackend;
 
@@ -20,6 +22,7 @@ use std::sync::Arc;
 pub struct Backend {
     pub accounts: Arc<dyn AccountsBackend>,
     pub hosts: Arc<dyn HostsBackend>,
+    pub alerts: Arc<dyn AlertsBackend>,
     pub history: Arc<dyn HistoryBackend>,
 }
 
