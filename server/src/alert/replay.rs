@@ -7,7 +7,7 @@ use crate::store::{Ask, HostEventRow, Line, Store, StoreError};
 use protocol::alert::{AlertKind, Side, Watched};
 use protocol::host::{HostId, HostStatus, Level};
 use protocol::live::HostCard;
-use protocol::metric::{Metric, Series};
+use protocol::metric::Series;
 
 const DAY_MS: i64 = 86_400_000;
 /// Rows of ten seconds in a day: the finest that is stored over long times.
@@ -233,6 +233,7 @@ mod tests {
     use crate::alert::RuleBook;
     use crate::store::{SampleRow, Stat};
     use protocol::host::Source;
+    use protocol::metric::Metric;
     use protocol::live::{Event, StatusEvent};
 
     const START: i64 = 1_790_000_000_000 / DAY_MS * DAY_MS;
