@@ -7,6 +7,7 @@ mod events;
 mod history;
 mod hosts;
 mod lock;
+mod notify;
 mod rebuild;
 mod settings;
 mod writer;
@@ -18,6 +19,7 @@ pub use events::HostEventRow;
 pub use history::*;
 pub use hosts::*;
 pub use lock::DataLock;
+pub use notify::*;
 pub use rebuild::{Rebuilt, rebuild};
 pub use writer::*;
 
