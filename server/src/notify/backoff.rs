@@ -35,10 +35,12 @@ pub fn outcome(row: &MessageRow, parts: u32, result: &Result<String, SendError>,
     let attempts = row.attempts.saturating_add(1);
     let ceiling_ms = FIRST_MS.saturating_mul(1 << attempts.min(20)).min(LONGEST_MS);
     let drawn_ms = ((ceiling_ms as f64 * random) as i64).max(FIRST_MS);
-    let next_at_ms = now_ms + drawn_ms.max(i64::try_from(retry_after.as_millis()).unwrap_or(LONGEST_MS));
-    if next_at_ms - row.since_ms >= GIVE_UP_MS {
+    let last_ms = row.since_ms + GIVE_UP_MS;
+    if now_ms >= last_ms {
         return next_part(1);
     }
+    // The last try is at the very end of its time.
+    let next_at_ms = (now_ms + drawn_ms.max(i64::try_from(retry_after.as_millis()).unwrap_or(LONGEST_MS))).min(last_ms);
     Outcome { state: DeliveryState::Waiting, next_at_ms, attempts, part: row.part, failed_parts: row.failed_parts }
 }
 
@@ -92,8 +94,9 @@ mod tests {
 
     #[test]
     fn after_a_day_it_is_given_up() {
-        let state = |now_ms| outcome(&row(9, 0, 0), 1, &later(None), now_ms, 0.0).state;
-        assert_eq!(state(GIVE_UP_MS - 1_001), DeliveryState::Waiting);
-        assert_eq!(state(GIVE_UP_MS - 1_000), DeliveryState::Dead);
+        let found = |now_ms| outcome(&row(9, 0, 0), 1, &later(None), now_ms, 1.0);
+        let last = found(GIVE_UP_MS - 1);
+        assert_eq!((last.state, last.next_at_ms), (DeliveryState::Waiting, GIVE_UP_MS));
+        assert_eq!(found(GIVE_UP_MS).state, DeliveryState::Dead);
     }
 }
