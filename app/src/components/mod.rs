@@ -32,7 +32,7 @@ pub use form::{FormErrors, PasswordField, SecretText, TextField, use_hydrated};
 pub use front_frame::FrontFrame;
 pub use language_switch::LanguageSwitch;
 pub use lazy_body::LazyBody;
-pub use level_mark::{LevelMark, figure_word, level_word};
+pub use level_mark::{FigureMark, LevelMark, figure_word, level_word};
 pub use live_lamp::LiveLamp;
 pub use picker::{Picker, PickerItem};
 pub use segment::Segment;
