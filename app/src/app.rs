@@ -1,7 +1,7 @@
 //! The document, the routes and what all pages share.
 
 use crate::api::accounts::get_current_user;
-use crate::components::CurrentUserContext;
+use crate::components::{AlertPopups, CurrentUserContext, provide_sound};
 use crate::fetched::fetched;
 use crate::i18n::{I18nContextProvider, Locale};
 use crate::live::provide_live_feed;
@@ -40,6 +40,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_live_feed();
+    provide_sound();
     provide_context(CurrentUserContext(fetched(|| (), |()| get_current_user())));
     let language_cookie = CookieOptions::<Locale>::default().max_age(LANGUAGE_KEPT_MS).path("/");
     view! {
@@ -57,6 +58,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async/>
                     <Route path=path!("/wall") view=WallPage ssr=SsrMode::Async/>
                 </Routes>
+                <AlertPopups/>
             </Router>
         </I18nContextProvider>
     }
