@@ -5,7 +5,7 @@ use crate::components::{AlertPopups, CurrentUserContext, provide_sound};
 use crate::fetched::fetched;
 use crate::i18n::{I18nContextProvider, Locale};
 use crate::live::provide_live_feed;
-use crate::pages::{HistoryPage, HostDetailPage, HostsPage, LoginPage, NotFoundPage, OverviewPage, SettingsPage, SetupPage, WallPage};
+use crate::pages::{AlertsPage, HistoryPage, HostDetailPage, HostsPage, LoginPage, NotFoundPage, OverviewPage, SettingsPage, SetupPage, WallPage};
 use leptos::prelude::*;
 use leptos_i18n::context::CookieOptions;
 use leptos_meta::{Link, MetaTags, Stylesheet, provide_meta_context};
@@ -55,6 +55,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/hosts") view=HostsPage ssr=SsrMode::Async/>
                     <Route path=path!("/hosts/:id") view=HostDetailPage ssr=SsrMode::Async/>
                     <Route path=path!("/history") view=HistoryPage ssr=SsrMode::Async/>
+                    <Route path=path!("/alerts") view=AlertsPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async/>
                     <Route path=path!("/wall") view=WallPage ssr=SsrMode::Async/>
                 </Routes>

@@ -1,0 +1,9 @@
+//! The windows.
+
+use leptos::prelude::*;
+
+/// The tab.
+#[component]
+pub fn Maintenance() -> impl IntoView {
+    view! { <p></p> }
+}
