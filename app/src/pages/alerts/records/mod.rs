@@ -17,6 +17,8 @@ use actions::ActionBar;
 use dialog::DeedDialog;
 use filters::Filters;
 use leptos::prelude::*;
+pub use details::series_of;
+pub use row::time_text;
 use state::provide_records;
 use table::RecordTable;
 
