@@ -30,9 +30,7 @@ pub use brand::Brand;
 pub use data_view::DataView;
 pub use dialog::{Dialog, DialogHead};
 pub use error_notice::ErrorNotice;
-#[cfg(feature = "hydrate")]
-pub use form::field_word;
-pub use form::{FormErrors, PasswordField, SecretText, TextField, use_hydrated};
+pub use form::{FormErrors, PasswordField, SecretText, TextField, field_word, use_hydrated};
 pub use front_frame::FrontFrame;
 pub use language_switch::LanguageSwitch;
 pub use lazy_body::LazyBody;

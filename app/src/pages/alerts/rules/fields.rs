@@ -83,14 +83,14 @@ pub fn RuleFields(editing: Editing, choices: RwSignal<Choices>, errors: FormErro
     }
 }
 
-/// How far a value must be back; a number without a unit has none at its field.
+/// How far a value must be back.
 #[component]
 fn Distance(editing: Editing, distance: String, errors: FormErrors) -> impl IntoView {
     let i18n = use_i18n();
-    let unit = field_unit(editing.line.kind).unwrap_or_default();
+    let kind = editing.line.kind;
     view! {
         <TextField field=Field::ClearDistance label=move || t_string!(i18n, alerts.rule.clear_distance)
-            hint=move || t_string!(i18n, alerts.rule.clear_distance_hint) errors test_id="rule-clear-distance" value=distance unit inputmode="decimal"/>
+            hint=move || t_string!(i18n, alerts.rule.clear_distance_hint) errors test_id="rule-clear-distance" value=distance nostrip:unit=field_unit(kind) inputmode="decimal"/>
     }
 }
 
@@ -99,7 +99,6 @@ fn Distance(editing: Editing, distance: String, errors: FormErrors) -> impl Into
 fn Thresholds(editing: Editing, errors: FormErrors) -> impl IntoView {
     let i18n = use_i18n();
     let (kind, settings) = (editing.line.kind, editing.line.settings);
-    let unit = field_unit(kind).unwrap_or_default();
     let is_share = kind.unit() == Unit::Percent && kind.side() == Side::Above;
     let hint = move || if is_share { t_string!(i18n, alerts.rule.share_hint) } else { t_string!(i18n, alerts.rule.levels_hint) };
     let below = (kind.side() == Side::Below).then(|| view! { <p class="field-hint">{t!(i18n, alerts.rule.below)}</p> });
@@ -108,11 +107,11 @@ fn Thresholds(editing: Editing, errors: FormErrors) -> impl IntoView {
         <div class="form-row">
             <div class="span-6">
                 <TextField field=Field::Warning label=move || format!("◆ {}", t_string!(i18n, alerts.rule.warning)) errors test_id="rule-warning"
-                    hint=move || t_string!(i18n, alerts.rule.levels_hint) value=warning unit inputmode="decimal" autofocus=true/>
+                    hint=move || t_string!(i18n, alerts.rule.levels_hint) value=warning nostrip:unit=field_unit(kind) inputmode="decimal" autofocus=true/>
             </div>
             <div class="span-6">
                 <TextField field=Field::Critical label=move || format!("▲ {}", t_string!(i18n, alerts.rule.critical)) errors test_id="rule-critical"
-                    hint value=critical unit inputmode="decimal"/>
+                    hint value=critical nostrip:unit=field_unit(kind) inputmode="decimal"/>
             </div>
         </div>
         {below}
