@@ -5,7 +5,9 @@ use crate::components::{AlertPopups, CurrentUserContext, provide_sound};
 use crate::fetched::fetched;
 use crate::i18n::{I18nContextProvider, Locale};
 use crate::live::provide_live_feed;
-use crate::pages::{AlertsPage, HistoryPage, HostDetailPage, HostsPage, LoginPage, NotFoundPage, OverviewPage, SettingsPage, SetupPage, WallPage};
+use crate::pages::{
+    AlertsPage, HistoryPage, HostDetailPage, HostsPage, LoginPage, NotFoundPage, OverviewPage, SettingsPage, SetupPage, WallPage,
+};
 use leptos::prelude::*;
 use leptos_i18n::context::CookieOptions;
 use leptos_meta::{Link, MetaTags, Stylesheet, provide_meta_context};

@@ -78,7 +78,11 @@ fn expire_by_time(popups: RwSignal<Popups>) {
         // Nothing closes under somebody's hand or while the keyboard is in it. Asked, not listened to: what has gone does not say so.
         let is_held = document().query_selector(".popups:hover, .popups:focus-within").ok().flatten().is_some();
         let (mut left, now_ms) = (popups.get_untracked(), browser::now_ms());
-        if is_held { left.prolong(now_ms + AFTER_READING_MS) } else { left.expire(now_ms) }
+        if is_held {
+            left.prolong(now_ms + AFTER_READING_MS)
+        } else {
+            left.expire(now_ms)
+        }
         if popups.with_untracked(|known| *known != left) {
             popups.set(left);
         }

@@ -49,7 +49,9 @@ pub fn condition_text(alert: &Alert) -> String {
     match (alert.kind.watched(), alert.value, alert.bound) {
         (Watched::State, ..) | (_, None, _) => String::new(),
         (_, value, None) => format::unit_text(alert.kind.unit(), value),
-        (_, value, Some(bound)) => format!("{} {sign} {}", format::unit_text(alert.kind.unit(), value), bound_text(alert.kind.unit(), bound)),
+        (_, value, Some(bound)) => {
+            format!("{} {sign} {}", format::unit_text(alert.kind.unit(), value), bound_text(alert.kind.unit(), bound))
+        }
     }
 }
 
@@ -179,7 +181,10 @@ mod tests {
             assert_eq!((alert_text(Locale::en, &alert).as_str(), alert_text(Locale::zh_CN, &alert).as_str()), (english, chinese));
         }
         let missing = Alert { no_data: true, ..alert(AlertKind::Memory, None, None) };
-        assert_eq!((alert_text(Locale::en, &missing).as_str(), alert_text(Locale::zh_CN, &missing).as_str()), ("Memory: no data", "内存 无数据"));
+        assert_eq!(
+            (alert_text(Locale::en, &missing).as_str(), alert_text(Locale::zh_CN, &missing).as_str()),
+            ("Memory: no data", "内存 无数据")
+        );
     }
 
     #[test]

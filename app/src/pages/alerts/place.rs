@@ -251,7 +251,19 @@ mod tests {
 
     #[test]
     fn what_makes_no_sense_is_left_out() {
-        for query in ["tab=x", "id=x", "hosts=", "kinds=cpu,y", "level=calm", "state=x", "days=0", "from=9&to=5", "from=1", "scope=tag:", "scope=x:y"] {
+        for query in [
+            "tab=x",
+            "id=x",
+            "hosts=",
+            "kinds=cpu,y",
+            "level=calm",
+            "state=x",
+            "days=0",
+            "from=9&to=5",
+            "from=1",
+            "scope=tag:",
+            "scope=x:y",
+        ] {
             let (place, wrong) = read(parameters(&format!("/alerts?{query}")));
             assert!(wrong, "{query}");
             assert!(place.filter.kinds.len() <= 1 && place.filter.time == Time::Ever && place.tab == Tab::Records, "{query}");

@@ -33,7 +33,9 @@ fn choices(feed: LiveFeed, sort: &str) -> Vec<(String, String)> {
     let ids = feed.host_ids.get();
     let named = |prefix: &str, names: BTreeSet<String>| names.into_iter().map(|name| (format!("{prefix}:{name}"), name)).collect();
     match sort {
-        "group" => named(sort, ids.iter().map(|id| feed.card(*id).with(|card| card.group.clone())).filter(|group| !group.is_empty()).collect()),
+        "group" => {
+            named(sort, ids.iter().map(|id| feed.card(*id).with(|card| card.group.clone())).filter(|group| !group.is_empty()).collect())
+        }
         "tag" => named(sort, ids.iter().flat_map(|id| feed.card(*id).with(|card| card.tags.clone())).collect()),
         "host" => ids.iter().map(|id| (scope_text(&RuleScope::Host(*id)), host_name(feed, *id))).collect(),
         _ => Vec::new(),
@@ -73,7 +75,8 @@ pub fn ScopePicker(
         offered
     });
     let choose_sort = move |sort: &'static str| {
-        let first = if sort == SORTS[0] { Some(RuleScope::Default) } else { choices(feed, sort).first().and_then(|(text, _)| read_scope(text)) };
+        let first =
+            if sort == SORTS[0] { Some(RuleScope::Default) } else { choices(feed, sort).first().and_then(|(text, _)| read_scope(text)) };
         empty.set(first.is_none().then_some(sort));
         if let Some(first) = first {
             choose.run(first);

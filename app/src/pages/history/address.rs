@@ -234,7 +234,10 @@ mod tests {
     #[test]
     fn a_link_leads_to_what_it_names() {
         let (view, wrong) = read(parameters(&link(3, Series::Mount("/data".into()), 5, 9)));
-        assert_eq!((view.hosts, view.series, view.span, wrong), (vec![3], vec![Series::Mount("/data".into())], Span::Fixed(Range { from_ms: 5, to_ms: 9 }), vec![]));
+        assert_eq!(
+            (view.hosts, view.series, view.span, wrong),
+            (vec![3], vec![Series::Mount("/data".into())], Span::Fixed(Range { from_ms: 5, to_ms: 9 }), vec![])
+        );
     }
 
     #[test]

@@ -14,9 +14,7 @@ const SHOWN: usize = 6;
 pub fn EventsPanel() -> impl IntoView {
     let i18n = use_i18n();
     let feed = use_live_feed();
-    let newest = Memo::new(move |_| {
-        feed.board.with(|board| feed.notices.with(|notices| latest(board.as_ref(), notices.iter(), SHOWN)))
-    });
+    let newest = Memo::new(move |_| feed.board.with(|board| feed.notices.with(|notices| latest(board.as_ref(), notices.iter(), SHOWN))));
     let none = Memo::new(move |_| newest.with(Vec::is_empty));
     view! {
         <section class="wall-panel wall-events">

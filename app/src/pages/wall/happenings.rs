@@ -61,7 +61,8 @@ pub fn latest<'a>(board: Option<&AlertBoard>, notices: impl Iterator<Item = &'a 
     let of_notice = |notice: &Notice| Happening { at_ms: notice.at_ms, what: What::Status(notice.host_id, notice.status) };
     let mut all: Vec<Happening> = notices.map(of_notice).collect();
     // A state that is an alert, too, is told once: by the notice, which comes first, or where there is none by the alert.
-    let is_told = |alert: &&Alert| !(is_state(alert.kind) && all.iter().any(|one| matches!(one.what, What::Status(id, _) if id == alert.host_id)));
+    let is_told =
+        |alert: &&Alert| !(is_state(alert.kind) && all.iter().any(|one| matches!(one.what, What::Status(id, _) if id == alert.host_id)));
     let alerts: Vec<Happening> = alerts.filter(is_told).map(of_alert).collect();
     all.extend(alerts);
     all.sort_by_key(|one| std::cmp::Reverse(one.at_ms));

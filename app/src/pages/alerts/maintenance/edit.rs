@@ -53,7 +53,8 @@ pub fn EditScreen(window: Option<MaintenanceView>) -> impl IntoView {
             Err(error) => show_error(error),
         }
     };
-    let title = move || if id == 0 { t_string!(i18n, alerts.maintenance.add_title) } else { t_string!(i18n, alerts.maintenance.edit_title) };
+    let title =
+        move || if id == 0 { t_string!(i18n, alerts.maintenance.add_title) } else { t_string!(i18n, alerts.maintenance.edit_title) };
     let choose = Callback::new(move |scope: RuleScope| {
         errors.forget(Field::RuleScope);
         entries.scope.set(scope);

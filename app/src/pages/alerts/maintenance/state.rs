@@ -30,7 +30,8 @@ pub struct MaintenanceState {
 pub fn provide_maintenance() -> MaintenanceState {
     let feed = use_live_feed();
     let turn = Memo::new(move |_| feed.at_ms.get().map(|at_ms| at_ms / ASK_EVERY_MS));
-    let state = MaintenanceState { windows: fetched(move || turn.get(), |_| list_maintenance()), dialog: RwSignal::new(WindowDialog::Closed) };
+    let state =
+        MaintenanceState { windows: fetched(move || turn.get(), |_| list_maintenance()), dialog: RwSignal::new(WindowDialog::Closed) };
     provide_context(state);
     state
 }

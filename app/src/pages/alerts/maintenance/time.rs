@@ -55,7 +55,9 @@ mod tests {
 
     #[test]
     fn times_lead_back() {
-        for (text, minute) in [("00:00", Some(0)), ("22:05", Some(1_325)), ("9:07:30", Some(547)), ("24:00", None), ("9:60", None), ("", None)] {
+        for (text, minute) in
+            [("00:00", Some(0)), ("22:05", Some(1_325)), ("9:07:30", Some(547)), ("24:00", None), ("9:60", None), ("", None)]
+        {
             assert_eq!(read_clock(text), minute, "{text}");
         }
         assert_eq!(clock_text(1_325), "22:05");
@@ -65,8 +67,16 @@ mod tests {
     fn windows_in_both_languages() {
         let weekly = |days| MaintenanceTime::Weekly { days, start_minute: 120, minutes: 90, time_zone: "Asia/Shanghai".into() };
         for (time, english, chinese) in [
-            (weekly(vec![6, 7]), "Sat, Sun at 02:00, for 1 h 30 min (Asia/Shanghai)", "周六、周日 02:00 起，持续 1 小时 30 分钟（Asia/Shanghai）"),
-            (weekly((1..=7).collect()), "every day at 02:00, for 1 h 30 min (Asia/Shanghai)", "每天 02:00 起，持续 1 小时 30 分钟（Asia/Shanghai）"),
+            (
+                weekly(vec![6, 7]),
+                "Sat, Sun at 02:00, for 1 h 30 min (Asia/Shanghai)",
+                "周六、周日 02:00 起，持续 1 小时 30 分钟（Asia/Shanghai）",
+            ),
+            (
+                weekly((1..=7).collect()),
+                "every day at 02:00, for 1 h 30 min (Asia/Shanghai)",
+                "每天 02:00 起，持续 1 小时 30 分钟（Asia/Shanghai）",
+            ),
             (MaintenanceTime::Once { from_ms: 1, to_ms: 2 }, "1 – 2", "1 – 2"),
         ] {
             assert_eq!(time_words(Locale::en, &time, |at_ms| at_ms.to_string()), english);

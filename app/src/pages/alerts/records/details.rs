@@ -44,7 +44,9 @@ pub fn Details(id: AlertId, alert: Memo<Option<Alert>>) -> impl IntoView {
     let may = use_may(Role::Operator);
     // Asked again when something has happened to it.
     let changes = Memo::new(move |_| {
-        alert.with(|alert| alert.as_ref().map(|alert| (alert.changed_at_ms, alert.ended, alert.acknowledged.clone(), alert.snoozed_until_ms)))
+        alert.with(|alert| {
+            alert.as_ref().map(|alert| (alert.changed_at_ms, alert.ended, alert.acknowledged.clone(), alert.snoozed_until_ms))
+        })
     });
     let steps = fetched(move || changes.get(), move |_| list_alert_steps(id));
     let unit = alert.with_untracked(|alert| alert.as_ref().map_or(protocol::metric::Unit::Number, |alert| alert.kind.unit()));

@@ -83,7 +83,9 @@ fn LevelFilter() -> impl IntoView {
     let state = use_records();
     let segment = move |level: Option<Level>, word: &'static str| {
         let name = match level {
-            Some(Level::Critical) => view! { <span class="mark-critical" aria-hidden="true">"▲ "</span>{t!(i18n, alerts.level.critical)} }.into_any(),
+            Some(Level::Critical) => {
+                view! { <span class="mark-critical" aria-hidden="true">"▲ "</span>{t!(i18n, alerts.level.critical)} }.into_any()
+            }
             Some(_) => view! { <span class="mark-warning" aria-hidden="true">"◆ "</span>{t!(i18n, alerts.level.warning)} }.into_any(),
             None => t!(i18n, alerts.filter.any).into_any(),
         };

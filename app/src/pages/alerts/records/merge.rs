@@ -80,7 +80,8 @@ mod tests {
     fn the_board_is_newer_than_the_answer() {
         let answered = [alert(3, Level::Warning, None), alert(2, Level::Warning, None), alert(1, Level::Critical, Some(2_000))];
         let open = vec![alert(4, Level::Warning, None), alert(3, Level::Critical, None)];
-        let board = AlertBoard { open, critical: 1, warning: 1, ended: vec![alert(2, Level::Warning, Some(5_000))], ..AlertBoard::default() };
+        let board =
+            AlertBoard { open, critical: 1, warning: 1, ended: vec![alert(2, Level::Warning, Some(5_000))], ..AlertBoard::default() };
         let all = merge(&answered, Some(&board), &Filter::default(), 9_000);
         assert_eq!((ids(&all.open), ids(&all.ended)), (vec![3, 4], vec![2, 1]));
         assert!(!has_lost(&all, &board));

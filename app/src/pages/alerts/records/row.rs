@@ -14,6 +14,7 @@ use crate::texts::{alert_mark, alert_name, alert_state_text, alert_text, conditi
 use crate::views::Role;
 use leptos::prelude::*;
 use protocol::alert::{Alert, AlertId};
+use std::collections::HashSet;
 
 /// A moment in the browser's time zone.
 pub fn time_text(at_ms: i64) -> String {
@@ -30,6 +31,17 @@ fn state_word(alert: &Alert, now_ms: i64) -> &'static str {
     }
 }
 
+/// Puts an alert into a set, or takes it out.
+fn change(set: RwSignal<HashSet<AlertId>>, id: AlertId, wanted: bool) {
+    set.update(|set| {
+        if wanted {
+            set.insert(id);
+        } else {
+            set.remove(&id);
+        }
+    });
+}
+
 /// Its row, and its details below it.
 #[component]
 pub fn Row(id: AlertId) -> impl IntoView {
@@ -39,11 +51,14 @@ pub fn Row(id: AlertId) -> impl IntoView {
     let may = use_may(Role::Operator);
     let alert = Memo::new(move |_| state.shown.with(|shown| shown.find(id).cloned()));
     let read = move |part: fn(&Alert) -> String| move || alert.with(|alert| alert.as_ref().map(part));
-    let words = move |part: fn(crate::i18n::Locale, &Alert) -> String| move || alert.with(|alert| alert.as_ref().map(|alert| part(i18n.get_locale(), alert)).unwrap_or_default());
+    let words = move |part: fn(crate::i18n::Locale, &Alert) -> String| {
+        move || alert.with(|alert| alert.as_ref().map(|alert| part(i18n.get_locale(), alert)).unwrap_or_default())
+    };
     let open = Memo::new(move |_| alert.with(|alert| alert.as_ref().is_some_and(Alert::is_open)));
     let level = Memo::new(move |_| alert.with(|alert| alert.as_ref().map_or("calm", |alert| level_word(alert.level))));
     // To the second where it is open: the rest does not change.
-    let now_ms = Memo::new(move |_| if open.get() { feed.at_ms.get().unwrap_or_else(browser::now_ms) / 1_000 * 1_000 } else { browser::now_ms() });
+    let now_ms =
+        Memo::new(move |_| if open.get() { feed.at_ms.get().unwrap_or_else(browser::now_ms) / 1_000 * 1_000 } else { browser::now_ms() });
     let lasted = move || {
         let seconds = alert.with(|alert| alert.as_ref().map(|alert| (lasted_ms(alert, now_ms.get()) / 1_000) as u64));
         format::duration(seconds, i18n.get_locale())
@@ -52,7 +67,19 @@ pub fn Row(id: AlertId) -> impl IntoView {
     let state_text = Memo::new(move |_| {
         alert.with(|alert| alert.as_ref().map(|alert| alert_state_text(i18n.get_locale(), alert, now_ms.get(), time_text)))
     });
-    let mark = move || alert.with(|alert| alert.as_ref().map(|alert| if alert.is_open() { alert_mark(alert).0 } else if level.get() == "critical" { "▲" } else { "◆" }));
+    let mark = move || {
+        alert.with(|alert| {
+            alert.as_ref().map(|alert| {
+                if alert.is_open() {
+                    alert_mark(alert).0
+                } else if level.get() == "critical" {
+                    "▲"
+                } else {
+                    "◆"
+                }
+            })
+        })
+    };
     let note = move || {
         alert.with(|alert| {
             let alert = alert.as_ref()?;
@@ -62,9 +89,9 @@ pub fn Row(id: AlertId) -> impl IntoView {
     };
     let spoken = move || (words(alert_text)(), read(|alert| alert.host_name.clone())().unwrap_or_default());
     let ticked = Memo::new(move |_| state.ticked.with(|ticked| ticked.contains(&id)));
-    let tick = move |wanted: bool| state.ticked.update(|ticked| drop(if wanted { ticked.insert(id) } else { ticked.remove(&id) }));
+    let tick = move |wanted: bool| change(state.ticked, id, wanted);
     let expanded = Memo::new(move |_| state.opened.with(|opened| opened.contains(&id)));
-    let toggle = move |_| state.opened.update(|opened| drop(opened.remove(&id) || opened.insert(id)));
+    let toggle = move |_| change(state.opened, id, !expanded.get_untracked());
     let details_label = move || {
         let (text, host) = spoken();
         t_string!(i18n, alerts.row.details_of, text = text, host = host)

@@ -2,7 +2,7 @@
 
 use super::fields::RuleFields;
 use super::form_values::{Choices, can_replay, read_form};
-use super::replay::{Replayer, ReplayPanel};
+use super::replay::{ReplayPanel, Replayer};
 use super::state::{Editing, use_rules};
 use crate::api::alerts::save_rule;
 use crate::browser;
@@ -69,10 +69,13 @@ fn Screen(editing: Editing, on_close: Callback<()>) -> impl IntoView {
             action.dispatch(form(&browser::values_of(&event)));
         }
     };
-    let replayer = Replayer::new(Callback::new(move |()| {
-        errors.set(None);
-        form(&browser::values_in(FORM))
-    }), Callback::new(show_errors));
+    let replayer = Replayer::new(
+        Callback::new(move |()| {
+            errors.set(None);
+            form(&browser::values_in(FORM))
+        }),
+        Callback::new(show_errors),
+    );
     Effect::new(move |_| {
         choices.track();
         replayer.settings_have_changed();

@@ -17,11 +17,6 @@ pub struct RuleLine {
 }
 
 impl RuleLine {
-    /// What the line is known by.
-    pub fn key(&self) -> (AlertKind, String) {
-        (self.kind, self.target.clone())
-    }
-
     /// Whether there are values of each file system.
     pub fn is_of_mounts(&self) -> bool {
         self.kind.watched() == Watched::Mount
@@ -83,7 +78,13 @@ mod tests {
             rule(3, web.clone(), AlertKind::Memory, ""),
         ];
         let lines = lines_of_many(&web, &rules);
-        let of = |kind| lines.iter().filter(|line| line.kind == kind).map(|line| (line.target.as_str(), line.own, line.settings.warning)).collect::<Vec<_>>();
+        let of = |kind| {
+            lines
+                .iter()
+                .filter(|line| line.kind == kind)
+                .map(|line| (line.target.as_str(), line.own, line.settings.warning))
+                .collect::<Vec<_>>()
+        };
         assert_eq!(of(AlertKind::Cpu), [("", None, Some(1.0))]);
         assert_eq!(of(AlertKind::Memory), [("", Some(3), Some(3.0))]);
         assert_eq!(of(AlertKind::Disk), [("", None, Some(90.0)), ("/data", Some(2), Some(2.0))]);

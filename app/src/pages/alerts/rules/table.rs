@@ -124,7 +124,9 @@ fn bound_view(locale: Locale, kind: AlertKind, bound: Option<f64>, word: &'stati
         (Watched::State, _) => td_string!(locale, alerts.rules.is_warning).to_owned(),
         _ => format!("{sign}{}", bound_text(kind.unit(), bound)),
     };
-    Some(view! { <span class="alert-level nowrap" data-level=word><span aria-hidden="true">{mark}</span>" "<span class="rule-bound">{text}</span></span> })
+    Some(
+        view! { <span class="alert-level nowrap" data-level=word><span aria-hidden="true">{mark}</span>" "<span class="rule-bound">{text}</span></span> },
+    )
 }
 
 /// When it fires: `mean of 10 s, for 1 min`.
