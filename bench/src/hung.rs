@@ -1,7 +1,7 @@
 //! `bench hung`: a fleet of which a part hangs, in three ways. The others must not notice, and nothing may leak.
 
 use crate::centre::Centre;
-use crate::fleet::{enter, now_us, populate};
+use crate::fleet::{Agents, enter, now_us, populate};
 use crate::link::{HANGING, Link, Passage};
 use crate::live::{Socket, next_overview, watch};
 use crate::process::percentile;
@@ -63,7 +63,7 @@ pub async fn run(options: Options) -> anyhow::Result<Value> {
     let folder = tempfile::tempdir()?;
     let data = folder.path().join("data");
     let stop = CancellationToken::new();
-    let links = populate(&data, options.hosts, options.hung, &stop).await?;
+    let Agents { links, .. } = populate(&data, options.hosts, options.hung, &stop).await?;
     let centre = Centre::start(data).await?;
     let cookie = enter(&centre.url, centre.token.as_ref()).await?;
     let mut socket = watch(&centre.url, &cookie).await?;

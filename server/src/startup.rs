@@ -1,7 +1,8 @@
 //! Composition root: the only place that knows every room.
 
+use crate::alert::{Alerts, keep_happenings, make_forecasts};
 use crate::auth::Accounts;
-use crate::backend::{AccountsRoom, HistoryRoom, HostsRoom};
+use crate::backend::{AccountsRoom, AlertsRoom, HistoryRoom, HostsRoom};
 use crate::collect::{Logins, Scheduler, read_local};
 use crate::config::Config;
 use crate::deploy::Artifacts;
@@ -20,7 +21,7 @@ use std::os::unix::fs::DirBuilderExt;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -85,13 +86,25 @@ impl Application {
         .await?;
         let health = StoreHealth::default();
         let (events, happened) = mpsc::channel(READINGS_KEPT);
-        let pipeline =
-            Pipeline { readings: incoming, entries: hosts.entries(), hub: hub.clone(), batches, health: health.clone(), facts, events };
+        let (alerts, bench, alert_tasks) = Alerts::open(store.clone()).await?;
+        let alerts_written = Arc::new(Notify::new());
+        let pipeline = Pipeline {
+            readings: incoming,
+            entries: hosts.entries(),
+            hub: hub.clone(),
+            batches,
+            health: health.clone(),
+            facts,
+            events,
+            alerts: bench,
+        };
         let mut tasks = vec![
             tokio::spawn(read_local(config.paths.host_root.clone(), readings, stop.clone())),
             tokio::spawn(pipeline.run(stop.clone())),
             tokio::spawn(write_samples(store.clone(), written, health.clone())),
             tokio::spawn(write_events(store.clone(), happened)),
+            tokio::spawn(keep_happenings(store.clone(), alert_tasks.happened, alerts_written)),
+            tokio::spawn(make_forecasts(store.clone(), alert_tasks.forecasts, stop.clone())),
             tokio::spawn(hosts.clone().keep_facts(seen)),
             tokio::spawn(hosts.clone().block_changed(changed_keys)),
         ];
@@ -104,6 +117,7 @@ impl Application {
         let backend = Backend {
             accounts: Arc::new(AccountsRoom::new(accounts.clone())),
             hosts: Arc::new(HostsRoom { hosts: hosts.clone(), hub: hub.clone() }),
+            alerts: Arc::new(AlertsRoom { alerts, entries: hosts.entries() }),
             history: history.clone(),
         };
         let router = http::router(http::Parts {

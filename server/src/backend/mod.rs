@@ -1,10 +1,12 @@
 //! Implementation of the page's backend traits: decide who may, call the room, project the error.
 
 mod accounts;
+mod alerts;
 mod history;
 mod hosts;
 
 pub use accounts::AccountsRoom;
+pub use alerts::AlertsRoom;
 pub use history::{Download, HistoryRoom};
 pub use hosts::HostsRoom;
 

@@ -26,8 +26,26 @@ fn functions() -> Vec<(&'static str, Value, Option<&'static str>)> {
     let batch = serde_json::to_value(app::forms::BatchForm::default()).unwrap();
     let question = serde_json::to_value(app::views::HistoryQuestion::default()).unwrap();
     let storage = serde_json::to_value(app::forms::StorageForm::default()).unwrap();
+    let alerts = serde_json::to_value(app::views::AlertQuestion { limit: 1, ..Default::default() }).unwrap();
+    let rule = serde_json::to_value(app::forms::RuleForm::default()).unwrap();
+    let time = app::views::MaintenanceTime::Once { from_ms: 0, to_ms: 0 };
+    let plan = app::views::MaintenancePlan { scope: Default::default(), time };
+    let maintenance = serde_json::to_value(app::forms::MaintenanceForm { id: 0, name: String::new(), plan }).unwrap();
     vec![
         ("/api/about", json!({}), Some("viewer")),
+        ("/api/alerts/act", json!({ "ids": [99], "act": { "act": "wake" } }), Some("operator")),
+        ("/api/alerts/behind", json!({}), Some("viewer")),
+        ("/api/alerts/behind/save", json!({ "id": 99, "behind": null }), Some("admin")),
+        ("/api/alerts/list", json!({ "question": alerts }), Some("viewer")),
+        ("/api/alerts/maintenance", json!({}), Some("viewer")),
+        ("/api/alerts/maintenance/delete", json!({ "id": 99 }), Some("operator")),
+        ("/api/alerts/maintenance/save", json!({ "form": maintenance }), Some("operator")),
+        ("/api/alerts/rules", json!({}), Some("viewer")),
+        ("/api/alerts/rules/delete", json!({ "id": 99 }), Some("admin")),
+        ("/api/alerts/rules/host", json!({ "id": 1 }), Some("viewer")),
+        ("/api/alerts/rules/replay", json!({ "form": rule, "days": 1 }), Some("viewer")),
+        ("/api/alerts/rules/save", json!({ "form": rule }), Some("admin")),
+        ("/api/alerts/steps", json!({ "id": 99 }), Some("viewer")),
         ("/api/history/events", json!({ "id": 1, "limit": 10 }), Some("viewer")),
         ("/api/history/hour", json!({ "id": 1 }), Some("viewer")),
         ("/api/history/marks", json!({ "hosts": [1], "from_ms": 0, "to_ms": 1 }), Some("viewer")),
