@@ -233,8 +233,8 @@ mod tests {
     use crate::alert::RuleBook;
     use crate::store::{SampleRow, Stat};
     use protocol::host::Source;
-    use protocol::metric::Metric;
     use protocol::live::{Event, StatusEvent};
+    use protocol::metric::Metric;
 
     const START: i64 = 1_790_000_000_000 / DAY_MS * DAY_MS;
 

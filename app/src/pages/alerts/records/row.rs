@@ -10,10 +10,11 @@ use crate::i18n::{t_string, use_i18n};
 use crate::live::use_live_feed;
 use crate::moment;
 use crate::pages::alerts::place::level_word;
-use crate::texts::{alert_mark, alert_name, alert_state_text, alert_text, condition_text, lasted_ms, level_name};
+use crate::texts::{alert_name, alert_state_text, alert_text, condition_text, lasted_ms, level_name};
 use crate::views::Role;
 use leptos::prelude::*;
 use protocol::alert::{Alert, AlertId};
+use protocol::host::Level;
 use std::collections::HashSet;
 
 /// A moment in the browser's time zone.
@@ -29,6 +30,11 @@ fn state_word(alert: &Alert, now_ms: i64) -> &'static str {
         (true, false, Some(_)) => "acknowledged",
         (true, false, None) => "open",
     }
+}
+
+/// An open alert is as bad as it is now, one that has ended as bad as it was.
+fn shown_level(alert: &Alert) -> Level {
+    if alert.is_open() { alert.level } else { alert.worst }
 }
 
 /// Puts an alert into a set, or takes it out.
@@ -55,7 +61,7 @@ pub fn Row(id: AlertId) -> impl IntoView {
         move || alert.with(|alert| alert.as_ref().map(|alert| part(i18n.get_locale(), alert)).unwrap_or_default())
     };
     let open = Memo::new(move |_| alert.with(|alert| alert.as_ref().is_some_and(Alert::is_open)));
-    let level = Memo::new(move |_| alert.with(|alert| alert.as_ref().map_or("calm", |alert| level_word(alert.level))));
+    let level = Memo::new(move |_| alert.with(|alert| alert.as_ref().map_or("calm", |alert| level_word(shown_level(alert)))));
     // To the second where it is open: the rest does not change.
     let now_ms =
         Memo::new(move |_| if open.get() { feed.at_ms.get().unwrap_or_else(browser::now_ms) / 1_000 * 1_000 } else { browser::now_ms() });
@@ -67,18 +73,11 @@ pub fn Row(id: AlertId) -> impl IntoView {
     let state_text = Memo::new(move |_| {
         alert.with(|alert| alert.as_ref().map(|alert| alert_state_text(i18n.get_locale(), alert, now_ms.get(), time_text)))
     });
-    let mark = move || {
-        alert.with(|alert| {
-            alert.as_ref().map(|alert| {
-                if alert.is_open() {
-                    alert_mark(alert).0
-                } else if level.get() == "critical" {
-                    "▲"
-                } else {
-                    "◆"
-                }
-            })
-        })
+    let mark = move || if level.get() == "critical" { "▲" } else { "◆" };
+    // A warning that was worse before.
+    let worst = move || {
+        let worst = alert.with(|alert| alert.as_ref().map(|alert| alert.worst).filter(|worst| level_word(*worst) != level.get()))?;
+        Some(t_string!(i18n, alerts.row.worst, level = level_name(i18n.get_locale(), worst)))
     };
     let note = move || {
         alert.with(|alert| {
@@ -111,7 +110,12 @@ pub fn Row(id: AlertId) -> impl IntoView {
                 </Show>
             </td>
             <td data-label=move || t_string!(i18n, alerts.column.level)>
-                <span class="alert-level" data-level=level><span aria-hidden="true">{mark}</span>" "{words(|locale, alert| level_name(locale, alert.level).to_owned())}</span>
+                <span class="host-name-cell">
+                    <span class="alert-level" data-level=level>
+                        <span aria-hidden="true">{mark}</span>" "{words(|locale, alert| level_name(locale, shown_level(alert)).to_owned())}
+                    </span>
+                    <span class="host-note">{worst}</span>
+                </span>
             </td>
             <td data-label=move || t_string!(i18n, alerts.column.host)>
                 <span class="host-name-cell"><b>{read(|alert| alert.host_name.clone())}</b><span class="host-note">{read(|alert| alert.group.clone())}</span></span>
