@@ -9,8 +9,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 /// Every page and an address of it.
-const PAGES: [(&str, &str); 8] = [
+const PAGES: [(&str, &str); 9] = [
     ("/", "/"),
+    ("/alerts", "/alerts?tab=x&hosts=%zz"),
     ("/history", "/history?hosts=a&range=%zz"),
     ("/hosts", "/hosts"),
     ("/hosts/{id}", "/hosts/1"),
