@@ -155,7 +155,7 @@ mod tests {
         let second = Bundle { route_id: 2, ..bundle(&[1, 3], single_example(0)) };
         let messages = compose_all(&[first.clone(), second], &all(), "");
         assert_eq!(messages.iter().map(|message| message.notifier_id).collect::<Vec<_>>(), [1, 3]);
-        assert_eq!(messages[0].idempotency_key, compose_all(&[first.clone()], &all(), "")[0].idempotency_key);
+        assert_eq!(messages[0].idempotency_key, compose_all(std::slice::from_ref(&first), &all(), "")[0].idempotency_key);
         let repeated = |now_ms| {
             let mut bundle = first.clone();
             (bundle.told[0].item.telling, bundle.told[0].item.now_ms) = (Telling::Repeated, now_ms);

@@ -101,7 +101,28 @@ impl Dispatcher {
 /// The first news wait for others, so that they are told together: all of them now, or none and until when.
 fn ripe(waiting: Vec<News>, wait_ms: i64, now_ms: i64) -> (Vec<News>, Option<i64>) {
     let Some(first) = waiting.first() else { return (Vec::new(), None) };
+    let until_ms = first.at_ms + wait_ms;
     // News from the future are those of a clock that was set back since.
-    let until_ms = first.at_ms.min(now_ms) + wait_ms;
-    if until_ms <= now_ms { (waiting, None) } else { (Vec::new(), Some(until_ms)) }
+    if until_ms <= now_ms || first.at_ms > now_ms { (waiting, None) } else { (Vec::new(), Some(until_ms)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::notify::example::single_example;
+    use protocol::alert::AlertChange;
+    use protocol::host::Level;
+
+    #[test]
+    fn the_first_news_decide_how_long_is_waited() {
+        let news = |id, at_ms| {
+            let alert = single_example(at_ms).remove(0).alert;
+            News { id, change: AlertChange::Fired, level: Level::Warning, value: None, at_ms, by: String::new(), alert }
+        };
+        let waiting = vec![news(1, 10_000), news(2, 11_999)];
+        assert_eq!(ripe(waiting.clone(), 2_000, 11_999), (vec![], Some(12_000)));
+        assert_eq!(ripe(waiting.clone(), 2_000, 12_000), (waiting.clone(), None));
+        assert_eq!(ripe(waiting.clone(), 2_000, 9_000), (waiting, None), "the clock was set back");
+        assert_eq!(ripe(vec![], 2_000, 0), (vec![], None));
+    }
 }

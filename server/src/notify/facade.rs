@@ -9,11 +9,12 @@ use super::heartbeat::Heartbeat;
 use super::outbox::Outbox;
 use super::route_form::check_route;
 use super::settings::{check_notifier, seal};
+use super::template;
 use crate::outbound::{Outbound, parse_url};
 use crate::secrets::Vault;
 use crate::store::{NotifierRow, Store, StoreError};
 use protocol::notify::{
-    DeliveryFilter, DeliveryId, DeliveryView, FieldKind, FieldProblem, HeartbeatForm, HeartbeatView, NotifierForm, NotifierId,
+    DeliveryFilter, DeliveryId, DeliveryView, FieldKind, FieldProblem, HeartbeatForm, HeartbeatView, Language, NotifierForm, NotifierId,
     NotifierView, NotifySettings, Route, RouteId, TemplatePreview, TestResult, WrongField,
 };
 use std::sync::Arc;
@@ -155,6 +156,11 @@ impl Notifications {
             other => message.texts.get(other).cloned().unwrap_or_default(),
         };
         Ok(TemplatePreview { texts: templates.iter().map(|field| (field.name.to_owned(), text(field.name))).collect() })
+    }
+
+    /// The template of a field that holds while somebody has written none; empty for fields without one.
+    pub fn usual_template(&self, language: Language, field: &str) -> &'static str {
+        template::usual(language, field)
     }
 
     /// All routes, in their order.

@@ -61,7 +61,7 @@ impl Outbox {
                         if busy.values().any(|id| *id == row.notifier_id) {
                             continue;
                         }
-                        let due_ms = row.next_at_ms.max(held_until_ms.get(&row.notifier_id).copied().unwrap_or(i64::MIN));
+                        let due_ms = due_ms(&row, now_ms).max(held_until_ms.get(&row.notifier_id).copied().unwrap_or(i64::MIN));
                         if due_ms > now_ms {
                             next_at_ms = next_at_ms.min(Some(due_ms));
                             continue;
@@ -103,7 +103,8 @@ impl Outbox {
     pub async fn send_due(&self) -> Result<Option<i64>, NotifyError> {
         loop {
             let now_ms = (self.clock)();
-            let (due, later): (Vec<_>, Vec<_>) = self.store.waiting_messages().await?.into_iter().partition(|row| row.next_at_ms <= now_ms);
+            let (due, later): (Vec<_>, Vec<_>) =
+                self.store.waiting_messages().await?.into_iter().partition(|row| due_ms(row, now_ms) <= now_ms);
             if due.is_empty() {
                 return Ok(later.iter().map(|row| row.next_at_ms).min());
             }
@@ -126,7 +127,7 @@ impl Outbox {
         };
         let now_ms = (self.clock)();
         let outcome = outcome(row, parts, &result, now_ms, rand::random());
-        if !result.is_ok() {
+        if result.is_err() {
             tracing::warn!(notifier = notifier.name, message = row.id, answer, state = ?outcome.state, "a message has not arrived");
         }
         let attempt = AttemptView { at_ms: now_ms, ok: result.is_ok(), answer };
@@ -149,7 +150,7 @@ impl Outbox {
         (sender.parts(), result, masked(&said, fields.secrets()))
     }
 
-    /// Gives up what is too old and deletes what nobody needs any more.
+    /// Gives up what is too old, and deletes what nobody needs any more.
     async fn tidy(&self, now_ms: i64) {
         let tidied = async {
             self.store.give_up_messages(now_ms - GIVE_UP_MS, now_ms).await?;
@@ -160,4 +161,10 @@ impl Outbox {
             tracing::warn!(%error, "old messages cannot be deleted");
         }
     }
+}
+
+/// When a message is tried next. One that would have to wait for longer than anything ever does was put off by a clock that has been set
+/// back since.
+fn due_ms(row: &MessageRow, now_ms: i64) -> i64 {
+    if row.next_at_ms - now_ms > HOUR_MS { now_ms } else { row.next_at_ms }
 }

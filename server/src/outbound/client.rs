@@ -22,11 +22,10 @@ const USER_AGENT: &str = concat!("Tactus/", env!("CARGO_PKG_VERSION"));
 /// Asks for the addresses of a name, as the operating system does unless a test says otherwise.
 pub type Lookup = Arc<dyn Fn(String, u16) -> BoxFuture<'static, std::io::Result<Vec<SocketAddr>>> + Send + Sync>;
 
-/// One request.
-#[derive(Clone, Debug)]
+/// One request. It cannot be printed: URL, headers and body may hold secrets.
+#[derive(Clone)]
 pub struct Request {
     pub method: Method,
-    /// May be a secret.
     pub url: String,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,

@@ -48,6 +48,8 @@ async fn previews_show_templates_of_a_form_that_is_not_complete_yet() {
     let preview = world.notifications.preview(&own("{{ host }} {{ link }}"), false).await.unwrap();
     let expected = [("subject", "[Critical] web-1 CPU usage 93.4% · Alert"), ("body", "web-1 https://t.example/alerts?alert=17")];
     assert_eq!(preview.texts, expected.map(|(field, text)| (field.to_owned(), text.to_owned())));
+    let usual = world.notifications.usual_template(protocol::notify::Language::English, "body");
+    assert_eq!(world.notifications.preview(&own(usual), false).await.unwrap(), world.notifications.preview(&own(""), false).await.unwrap());
     let digest = world.notifications.preview(&own(""), true).await.unwrap();
     assert!(digest.texts[1].1.starts_with("25 alerts, the worst is Critical.\n"), "{digest:?}");
     let Err(NotifyError::Invalid(wrong)) = world.notifications.preview(&own("{{ hots }}"), false).await else { panic!("it is wrong") };

@@ -1,7 +1,7 @@
 //! What is due, told one by one or in a list.
 
 use super::storm::{Recents, Way};
-use super::{Bundle, Planner, Told, is_waiting, pending, pending_of};
+use super::{Bundle, CALM_MS, LASTING_MS, Planner, Told, is_waiting, pending, pending_of};
 use crate::notify::message::{Item, Telling};
 use crate::store::FollowedRow;
 use protocol::alert::AlertId;
@@ -23,7 +23,7 @@ impl Planner<'_> {
         self.remind();
         let mut due: BTreeMap<RouteId, Vec<AlertId>> = BTreeMap::new();
         for row in self.followed.values() {
-            if pending_of(row).is_some_and(|(_, due_ms)| due_ms <= self.scene.now_ms) {
+            if pending_of(row).is_some_and(|(_, due_ms)| is_due(row, due_ms, self.scene.now_ms)) {
                 due.entry(row.route_id).or_default().push(row.alert.id);
             }
         }
@@ -120,6 +120,11 @@ impl Planner<'_> {
             self.bundles.extend(told.into_iter().map(|told| bundle(vec![told])));
         }
     }
+}
+
+/// What would have to wait for longer than anything is ever held back was put off by a clock that has been set back since.
+fn is_due(row: &FollowedRow, due_ms: i64, now_ms: i64) -> bool {
+    due_ms <= now_ms || (due_ms - now_ms > CALM_MS + LASTING_MS && !row.alert.is_snoozed(now_ms))
 }
 
 fn note_told(row: &mut FollowedRow, route: &Route, telling: Telling, now_ms: i64) {

@@ -174,6 +174,16 @@ fn what_stays_after_flapping_is_told_five_minutes_after_the_last_message() {
 }
 
 #[test]
+fn what_is_held_back_does_not_wait_for_a_clock_that_was_set_back() {
+    let mut play = Play::new(vec![]);
+    let hour = 3_600_000;
+    play.step(hour, &[(&alert(1, Level::Critical, hour), Fired)]);
+    play.step(hour, &[(&ended(&alert(1, Level::Critical, hour), hour), Resolved)]);
+    assert_eq!(play.step(hour, &[(&alert(2, Level::Critical, hour), Fired)]), 0);
+    assert_eq!(play.step(0, &[]), 1);
+}
+
+#[test]
 fn snoozed_alerts_wait_and_make_no_message() {
     let mut play = Play::new(vec![]);
     let snoozed = Alert { snoozed_until_ms: Some(9_000), ..alert(1, Level::Warning, 0) };

@@ -143,3 +143,98 @@ fn followed_of(row: &SqliteRow) -> Option<FollowedRow> {
         escalated: row.get("escalated"),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::store::{Happening, NotifierRow};
+    use protocol::alert::{AlertChange, AlertKind, Ending};
+    use protocol::notify::{DeliveryFilter, Language, NotifierKind};
+    use std::collections::BTreeMap;
+
+    fn alert(id: i64) -> Alert {
+        Alert {
+            id,
+            host_id: id,
+            host_name: "web-1".into(),
+            group: String::new(),
+            kind: AlertKind::Cpu,
+            target: String::new(),
+            level: Level::Warning,
+            worst: Level::Warning,
+            no_data: false,
+            value: None,
+            bound: None,
+            fired_at_ms: 5,
+            changed_at_ms: 5,
+            ended: None,
+            acknowledged: None,
+            resolved_by_hand: None,
+            snoozed_until_ms: None,
+        }
+    }
+
+    fn followed(alert: Alert) -> FollowedRow {
+        FollowedRow {
+            route_id: 3,
+            alert,
+            told_level: Some(Level::Warning),
+            told_at_ms: Some(7),
+            pending: None,
+            news_id: 1,
+            repeat_at_ms: Some(8),
+            escalate_at_ms: None,
+            escalated: true,
+        }
+    }
+
+    async fn save(store: &Store, alert: &Alert, change: Option<AlertChange>) {
+        let happening = Happening { alert: alert.clone(), latched: alert.is_open(), change, at_ms: 5, by: String::new(), silent: false };
+        store.save_happenings(&[happening]).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_message_is_put_out_once_and_what_is_gone_is_dropped() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("tactus.db")).await.unwrap();
+        let (name, time_zone, fields, sealed) = ("n".to_owned(), "UTC".to_owned(), BTreeMap::new(), BTreeMap::new());
+        let row =
+            NotifierRow { id: 0, name, kind: NotifierKind::Slack, enabled: true, language: Language::English, time_zone, fields, sealed };
+        let notifier_id = store.save_notifier::<StoreError>(&row, |_| Ok(BTreeMap::new())).await.unwrap();
+        save(&store, &alert(1), Some(AlertChange::Fired)).await;
+        let message =
+            |notifier_id, key: &str| NewMessage { idempotency_key: key.into(), notifier_id, subject: "s".into(), message: "{}".into() };
+        let handover = Handover {
+            news: store.waiting_news(9).await.unwrap().iter().map(|news| news.id).collect(),
+            followed: vec![followed(alert(1)), followed(alert(99))],
+            messages: vec![message(notifier_id, "a"), message(77, "b"), message(notifier_id, "a")],
+            at_ms: 6,
+        };
+        store.hand_over(&handover).await.unwrap();
+        store.hand_over(&handover).await.unwrap();
+        assert!(store.waiting_news(9).await.unwrap().is_empty());
+        assert_eq!(store.list_deliveries(&DeliveryFilter::default(), 9).await.unwrap().len(), 1);
+        assert_eq!(store.list_followed(0).await.unwrap(), [followed(alert(1))]);
+    }
+
+    #[tokio::test]
+    async fn what_has_ended_is_known_for_a_while_and_as_long_as_there_is_something_to_tell() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("tactus.db")).await.unwrap();
+        let ended = |id| Alert { ended: Some((1_000, Ending::Recovered)), ..alert(id) };
+        let pending = Some(("resolved".to_owned(), 9_000));
+        for id in 1..=4 {
+            save(&store, &ended(id), None).await;
+        }
+        save(&store, &alert(4), None).await;
+        save(&store, &ended(2), Some(AlertChange::Resolved)).await;
+        let rows = vec![followed(ended(1)), followed(ended(2)), FollowedRow { pending, ..followed(ended(3)) }, followed(alert(4))];
+        store.hand_over(&Handover { followed: rows, ..Handover::default() }).await.unwrap();
+        let known = async |since_ms| store.list_followed(since_ms).await.unwrap().iter().map(|row| row.alert.id).collect::<Vec<_>>();
+        assert_eq!(known(1_000).await, [1, 2, 3, 4]);
+        assert_eq!(known(1_001).await, [2, 3, 4]);
+        store.prune_followed(1_001, 10).await.unwrap();
+        assert_eq!(known(0).await, [3, 4]);
+    }
+}
