@@ -116,8 +116,8 @@ impl Outbox {
 
     /// Tries to deliver one part of a message, and notes what became of it.
     async fn deliver(&self, row: &MessageRow) -> Result<(), NotifyError> {
-        // Deleted meanwhile, and the message with it.
-        let Some(notifier) = self.store.get_notifier(row.notifier_id).await? else { return Ok(()) };
+        // Deleted meanwhile, and the message with it; or of a kind that only a newer centre knows.
+        let notifier = self.store.get_notifier(row.notifier_id).await?.ok_or(NotifyError::NotFound)?;
         let (parts, result, answer) = match serde_json::from_str(&row.message) {
             Ok(message) => self.send(&notifier, &message, row.part).await,
             Err(_) => {

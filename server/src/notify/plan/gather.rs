@@ -12,8 +12,9 @@ const MINUTE_MS: i64 = 60_000;
 
 /// When a row has something to do without any news.
 pub(super) fn next_at_ms(row: &FollowedRow) -> Option<i64> {
-    let pending = row.pending.as_ref().map(|(_, due_ms)| *due_ms);
-    let repeat = row.repeat_at_ms.filter(|_| is_waiting(row));
+    let pending = pending_of(row).map(|(_, due_ms)| due_ms);
+    // While something is pending, nothing is repeated.
+    let repeat = row.repeat_at_ms.filter(|_| is_waiting(row) && row.pending.is_none());
     let escalate = row.escalate_at_ms.filter(|_| is_waiting(row) && !row.escalated);
     [pending, repeat, escalate].into_iter().flatten().min()
 }
@@ -61,7 +62,7 @@ impl Planner<'_> {
             let Some((telling, _)) = pending_of(row) else { continue };
             self.changed.insert(key);
             let Some(route) = route else {
-                row.pending = None;
+                (row.pending, row.repeat_at_ms, row.escalate_at_ms) = (None, None, None);
                 continue;
             };
             if let Some(Way::Later(due_ms)) = way {

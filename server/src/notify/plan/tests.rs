@@ -56,6 +56,7 @@ impl Play {
             self.followed.insert((row.route_id, row.alert.id), row);
         }
         self.next_at_ms = plan.next_at_ms;
+        assert!(plan.next_at_ms.is_none_or(|next_ms| next_ms > now_ms), "what is due is not done");
         for bundle in &plan.bundles {
             let alerts = bundle.told.iter().map(|told| told.item.alert.id).collect();
             self.told.push((bundle.told[0].item.telling, alerts, bundle.notifiers.clone()));
@@ -216,6 +217,28 @@ fn repeats_and_escalation_end_with_an_acknowledgement() {
     play.step(40 * 60_000, &[(&ended(&taken, 40 * 60_000), Resolved)]);
     assert_eq!(play.told[6], (Telling::Resolved, vec![1], vec![1, 2]));
     assert_eq!(play.told.len(), 7);
+}
+
+#[test]
+fn what_is_snoozed_or_many_is_repeated_later() {
+    let repeating = || Route { repeat_every_min: Some(10), escalate_after_min: Some(10), escalate_to: vec![2], ..route(vec![1]) };
+    let mut play = Play::new(vec![repeating()]);
+    let open = alert(1, Level::Critical, 0);
+    play.step(0, &[(&open, Fired)]);
+    let snoozed = Alert { snoozed_until_ms: Some(1_000_000), ..open };
+    play.step(1, &[(&snoozed, Snoozed)]);
+    assert_eq!(play.step(600_000, &[]), 0);
+    assert_eq!(play.next_at_ms, Some(1_000_000));
+    assert_eq!(play.step(1_000_000, &[]), 2);
+    assert_eq!(play.tellings(), [Telling::Fired, Telling::Repeated, Telling::Escalated]);
+    let mut play = Play::new(vec![repeating()]);
+    let many: Vec<Alert> = (1..=9).map(|id| Alert { host_id: id, ..alert(id, Level::Warning, 0) }).collect();
+    play.step(0, &many.iter().map(|alert| (alert, Fired)).collect::<Vec<_>>());
+    let late: Vec<Alert> = (10..=18).map(|id| Alert { host_id: id, ..alert(id, Level::Warning, 599_999) }).collect();
+    play.step(599_999, &late.iter().map(|alert| (alert, Fired)).collect::<Vec<_>>());
+    assert_eq!(play.step(600_000, &[]), 1, "a list went out a moment ago; only those to whom it escalates hear of it");
+    assert_eq!(play.step(659_999, &[]), 1);
+    assert_eq!(play.told[3].0, Telling::Repeated);
 }
 
 #[test]

@@ -93,14 +93,14 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets at most `limit` alerts that ended before `before_ms`.
+    /// Forgets at most `limit` alerts that ended before `before_ms` and of which everything has been told.
     ///
     /// # Errors
     /// The database fails.
     pub async fn prune_followed(&self, before_ms: i64, limit: i64) -> Result<(), StoreError> {
-        let query =
-            "DELETE FROM notify_followed WHERE alert_id IN (SELECT alert_id FROM notify_followed JOIN alerts ON alerts.id = alert_id
-             WHERE alerts.ended_at_ms < ? AND pending IS NULL LIMIT ?) AND pending IS NULL";
+        let query = "DELETE FROM notify_followed WHERE pending IS NULL AND alert_id IN (
+             SELECT alert_id FROM notify_followed JOIN alerts ON alerts.id = alert_id WHERE alerts.ended_at_ms < ? AND pending IS NULL
+                 AND alert_id NOT IN (SELECT alert_id FROM alert_news WHERE told = 0) LIMIT ?)";
         sqlx::query(query).bind(before_ms).bind(limit).execute(self.writer()).await?;
         Ok(())
     }
@@ -235,6 +235,6 @@ mod tests {
         assert_eq!(known(1_000).await, [1, 2, 3, 4]);
         assert_eq!(known(1_001).await, [2, 3, 4]);
         store.prune_followed(1_001, 10).await.unwrap();
-        assert_eq!(known(0).await, [3, 4]);
+        assert_eq!(known(0).await, [2, 3, 4]);
     }
 }
