@@ -199,7 +199,7 @@ mod tests {
         for window in 0..600 {
             let mut stat: Option<Stat> = None;
             for sample in window * 20..window * 20 + 20 {
-                if (sample + phase) % period == 0 {
+                if (sample + phase).is_multiple_of(period) {
                     running = running.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                     load = (load * 1_884.0 + (running >> 61) as f64 * 164.0) / 2_048.0;
                 }
@@ -233,7 +233,7 @@ mod tests {
 
     #[test]
     fn what_moves_otherwise_is_not_divided() {
-        let stats: Vec<Stat> = (0..300).map(|n| Stat { count: 20, mean: 3.3 + f64::from(n % 7), least: 1.0, most: 20.0 }).collect();
+        let stats: Vec<Stat> = (0..300).map(|n| Stat { count: 20, mean: 3.301_7 + f64::from(n % 7), least: 1.0, most: 20.0 }).collect();
         assert!(divide(CODES, &stats.iter().collect::<Vec<_>>()).is_none());
     }
 }
