@@ -1,11 +1,13 @@
 //! The document, the routes and what all pages share.
 
 use crate::api::accounts::get_current_user;
-use crate::components::CurrentUserContext;
+use crate::components::{AlertPopups, CurrentUserContext, provide_sound};
 use crate::fetched::fetched;
 use crate::i18n::{I18nContextProvider, Locale};
 use crate::live::provide_live_feed;
-use crate::pages::{HistoryPage, HostDetailPage, HostsPage, LoginPage, NotFoundPage, OverviewPage, SettingsPage, SetupPage, WallPage};
+use crate::pages::{
+    AlertsPage, HistoryPage, HostDetailPage, HostsPage, LoginPage, NotFoundPage, OverviewPage, SettingsPage, SetupPage, WallPage,
+};
 use leptos::prelude::*;
 use leptos_i18n::context::CookieOptions;
 use leptos_meta::{Link, MetaTags, Stylesheet, provide_meta_context};
@@ -40,6 +42,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_live_feed();
+    provide_sound();
     provide_context(CurrentUserContext(fetched(|| (), |()| get_current_user())));
     let language_cookie = CookieOptions::<Locale>::default().max_age(LANGUAGE_KEPT_MS).path("/");
     view! {
@@ -54,9 +57,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/hosts") view=HostsPage ssr=SsrMode::Async/>
                     <Route path=path!("/hosts/:id") view=HostDetailPage ssr=SsrMode::Async/>
                     <Route path=path!("/history") view=HistoryPage ssr=SsrMode::Async/>
+                    <Route path=path!("/alerts") view=AlertsPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async/>
                     <Route path=path!("/wall") view=WallPage ssr=SsrMode::Async/>
                 </Routes>
+                <AlertPopups/>
             </Router>
         </I18nContextProvider>
     }

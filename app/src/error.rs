@@ -3,6 +3,7 @@
 use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
 use leptos::server_fn::codec::JsonEncoding;
 use protocol::deploy::DeployFailure;
+use protocol::notify::WrongField;
 use serde::{Deserialize, Serialize};
 
 /// Why a server function did not do what was asked.
@@ -20,6 +21,9 @@ pub enum ApiError {
     /// One or more fields of a form are wrong.
     #[error("invalid input")]
     Invalid(Vec<FieldError>),
+    /// One or more fields of a notifier, a route or the heartbeat are wrong.
+    #[error("invalid input")]
+    WrongFields(Vec<WrongField>),
     /// Too many tries; again after so many seconds.
     #[error("too many tries, wait {wait_s} s")]
     Throttled { wait_s: u64 },
@@ -89,6 +93,22 @@ pub enum Field {
     ProcessDays,
     ProcessBudget,
     StorageBudget,
+    RuleKind,
+    RuleTarget,
+    RuleScope,
+    Warning,
+    Critical,
+    Window,
+    Hold,
+    ClearDistance,
+    Clear,
+    NoData,
+    Note,
+    SnoozeUntil,
+    MaintenanceName,
+    MaintenanceTime,
+    TimeZone,
+    Behind,
 }
 
 /// Why a field is wrong.
@@ -151,6 +171,18 @@ pub enum FieldReason {
     FutureRange,
     /// A range of more than five years.
     LongRange,
+    /// Neither a warning nor a critical threshold.
+    NoLevel,
+    /// The critical threshold is on the good side of the warning one.
+    WrongOrder,
+    /// Not a number.
+    NotANumber,
+    /// There is no such host, group, tag, kind or mount point.
+    Unknown,
+    /// Host A would be reached through B, and B through A.
+    Circle,
+    /// Not the name of a time zone.
+    NotATimeZone,
     /// Not a date with a time of day.
     NotATime,
     /// No series is called so.

@@ -1,6 +1,8 @@
 //! What the page's forms send. Numbers travel as the text that was typed: the centre checks all fields and names each
 //! wrong one.
 
+use crate::views::MaintenancePlan;
+use protocol::alert::RuleScope;
 use protocol::secret::Secret;
 use serde::{Deserialize, Serialize};
 
@@ -138,4 +140,37 @@ pub struct StorageForm {
     pub process_budget_mib: String,
     /// MiB of the whole database, 64 to 10,485,760; empty: no limit.
     pub budget_mib: String,
+}
+
+/// A rule. Numbers are texts as they were typed, in the kind's unit; empty thresholds: there is no such level.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleForm {
+    pub scope: RuleScope,
+    /// Name of a kind.
+    pub kind: String,
+    /// Mount point; empty: all of the host's.
+    pub target: String,
+    pub enabled: bool,
+    pub warning: String,
+    /// Empty with a warning: for shares it follows from that, ten points higher and at most 98.
+    pub critical: String,
+    /// Seconds: 0 to 600.
+    pub window_s: String,
+    /// Seconds: 0 to 86,400.
+    pub hold_s: String,
+    pub clear_distance: String,
+    /// Seconds: 0 to 86,400.
+    pub clear_s: String,
+    /// Seconds: 10 to 86,400.
+    pub no_data_s: String,
+    pub warn_no_data: bool,
+}
+
+/// A maintenance window.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MaintenanceForm {
+    /// Zero: a new one.
+    pub id: i64,
+    pub name: String,
+    pub plan: MaintenancePlan,
 }

@@ -1,7 +1,9 @@
 //! What server functions answer. Nothing in here is secret.
 
+mod alerts;
 mod history;
 
+pub use alerts::*;
 pub use history::*;
 
 use crate::error::FieldError;

@@ -9,8 +9,11 @@ use protocol::secret::Secret;
 use protocol::snapshot::Snapshot;
 use rand::{RngExt, SeedableRng};
 use sha2::{Digest, Sha256};
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 use tactus::hosts::seal_token;
 use tactus::secrets::Vault;
@@ -31,6 +34,8 @@ pub struct Fleet {
     pub url: String,
     /// `name=value` of the administrator's session.
     pub cookie: String,
+    /// CPU of each agent.
+    pub dials: Vec<Arc<Dial>>,
     folder: tempfile::TempDir,
     stop: CancellationToken,
 }
@@ -44,10 +49,10 @@ impl Fleet {
         let folder = tempfile::tempdir()?;
         let stop = CancellationToken::new();
         let data = folder.path().join("data");
-        populate(&data, hosts, 0, &stop).await?;
+        let Agents { dials, .. } = populate(&data, hosts, 0, &stop).await?;
         let (centre, url, setup_token) = start_centre(program, &data).await?;
         let cookie = set_up(&url, &setup_token).await?;
-        Ok(Self { centre, url, cookie, folder, stop })
+        Ok(Self { centre, url, cookie, dials, folder, stop })
     }
 
     /// Process number of the centre.
@@ -61,14 +66,62 @@ impl Fleet {
     }
 }
 
+/// Simulated agents.
+pub struct Agents {
+    /// Of the first ones.
+    pub links: Vec<Link>,
+    pub dials: Vec<Arc<Dial>>,
+}
+
+/// Holds the CPU of a simulated agent at a value, and notes when its mean of ten seconds reached the usual warning threshold.
+#[derive(Debug, Default)]
+pub struct Dial {
+    /// In hundredths of a per cent; zero: the figures move by themselves.
+    held: AtomicU32,
+    /// When the sample was taken that brought the mean there: UTC, microseconds; zero: it is not there.
+    crossed_us: AtomicI64,
+}
+
+impl Dial {
+    /// Beats of the mean, and the usual threshold in per cent.
+    const BEATS: usize = 20;
+    const THRESHOLD: f32 = 80.0;
+
+    /// Holds the value from the next beat on.
+    pub fn hold(&self, percent: f32) {
+        self.held.store((percent * 100.0) as u32, Ordering::Relaxed);
+    }
+
+    /// When the mean crossed the threshold the last time.
+    pub fn crossed_us(&self) -> Option<i64> {
+        Some(self.crossed_us.load(Ordering::Relaxed)).filter(|at| *at > 0)
+    }
+
+    /// The value of a beat, given what would come by itself.
+    fn value(&self, by_itself: f32) -> f32 {
+        match self.held.load(Ordering::Relaxed) {
+            0 => by_itself,
+            held => held as f32 / 100.0,
+        }
+    }
+
+    fn note(&self, last: &VecDeque<f32>, at_us: i64) {
+        let over = last.len() == Self::BEATS && last.iter().sum::<f32>() / Self::BEATS as f32 >= Self::THRESHOLD;
+        let known = self.crossed_us.load(Ordering::Relaxed);
+        if over != (known > 0) {
+            self.crossed_us.store(if over { at_us } else { 0 }, Ordering::Relaxed);
+        }
+    }
+}
+
 /// Fills a centre's data folder with `hosts` simulated agents on loopback; the first `linked` of them behind links that can hang. Hosts of
 /// an earlier run are kept, with new agents.
 ///
 /// # Errors
 /// A port or a file cannot be used.
-pub async fn populate(data: &Path, hosts: usize, linked: usize, stop: &CancellationToken) -> anyhow::Result<Vec<Link>> {
+pub async fn populate(data: &Path, hosts: usize, linked: usize, stop: &CancellationToken) -> anyhow::Result<Agents> {
     std::fs::create_dir_all(data)?;
-    let mut links = Vec::new();
+    let (mut links, mut dials) = (Vec::new(), Vec::new());
     let vault = Vault::open(&data.join("secret.key"))?;
     let store = Store::open(&data.join("tactus.db")).await?;
     store.ensure_local_host(LOCAL_HOST_ID, now_ms()).await?;
@@ -85,7 +138,9 @@ pub async fn populate(data: &Path, hosts: usize, linked: usize, stop: &Cancellat
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let port = listener.local_addr()?.port();
         let feed = Feed::new();
-        tokio::spawn(beat(feed.clone(), pattern.clone(), number, stop.clone()));
+        let dial = Arc::new(Dial::default());
+        dials.push(dial.clone());
+        tokio::spawn(beat(feed.clone(), pattern.clone(), number, dial, stop.clone()));
         let until = stop.clone();
         tokio::spawn(async move { serve(listener, &secrets, feed, until).await });
         // The first ones are reached through links that can hang.
@@ -100,7 +155,7 @@ pub async fn populate(data: &Path, hosts: usize, linked: usize, stop: &Cancellat
         add_host(&store, &vault, number, reached_at, &token, certificate_sha256).await?;
     }
     store.close().await;
-    Ok(links)
+    Ok(Agents { links, dials })
 }
 
 impl Drop for Fleet {
@@ -141,6 +196,8 @@ pub async fn start_centre(program: &Path, data: &Path) -> anyhow::Result<(Child,
         .env("TACTUS_LISTEN", "127.0.0.1:0")
         .env("TACTUS_DATA_DIR", data)
         .env("TACTUS_LOG", "warn")
+        // Receivers of messages are in the measuring program.
+        .env("TACTUS_OUTBOUND_ALLOW_LOOPBACK", "true")
         .stdout(Stdio::piped())
         .kill_on_drop(true)
         .spawn()
@@ -193,16 +250,19 @@ async fn session(url: &str, action: &str, form: serde_json::Value) -> anyhow::Re
 }
 
 /// Publishes a snapshot on every beat, with figures that move.
-async fn beat(feed: Feed, pattern: Snapshot, number: usize, stop: CancellationToken) {
+async fn beat(feed: Feed, pattern: Snapshot, number: usize, dial: Arc<Dial>, stop: CancellationToken) {
     let mut random = rand::rngs::SmallRng::seed_from_u64(number as u64);
     let mut level: f32 = random.random_range(5.0..75.0);
-    let mut beat = 0;
+    let (mut beat, mut last) = (0, VecDeque::new());
     loop {
         if stop.run_until_cancelled(tokio::time::sleep(until_next_beat(now_us(), 0))).await.is_none() {
             return;
         }
         beat += 1;
-        level = (level + random.random_range(-4.0..4.0)).clamp(1.0, 99.0);
+        level = dial.value((level + random.random_range(-4.0..4.0)).clamp(1.0, 99.0));
+        last.truncate(Dial::BEATS - 1);
+        last.push_front(level);
+        dial.note(&last, now_us());
         let mut snapshot = pattern.clone();
         (snapshot.sampled_at_ms, snapshot.beat) = (now_ms(), beat);
         if let Some(cpu) = &mut snapshot.cpu {

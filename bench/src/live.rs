@@ -123,7 +123,11 @@ pub async fn next_overview(socket: &mut Socket) -> anyhow::Result<OverviewFrame>
     }
 }
 
-async fn all_online(fleet: &Fleet, hosts: usize) -> anyhow::Result<()> {
+/// Waits until the whole fleet is live.
+///
+/// # Errors
+/// It does not come.
+pub async fn all_online(fleet: &Fleet, hosts: usize) -> anyhow::Result<()> {
     let mut socket = watch(&fleet.url, &fleet.cookie).await?;
     let waiting = async {
         loop {

@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 
 mod add_host;
 mod agent;
+mod alert;
 mod batch;
 mod centre;
 mod crash;
@@ -15,6 +16,7 @@ mod link;
 mod live;
 mod process;
 mod query;
+mod rules;
 mod seed;
 mod simulate;
 mod sources;
@@ -36,6 +38,8 @@ enum Command {
     AddHost(add_host::Options),
     /// The agent beside Debian's node_exporter, both scraped twice a second.
     Agent(agent::Options),
+    /// From a threshold that is crossed to the frame that tells it, and a storm of alerts.
+    Alert(alert::Options),
     /// Many real systemd hosts added at once, beside the same by hand.
     Batch(batch::Options),
     /// A process that writes history, killed again and again.
@@ -51,6 +55,8 @@ enum Command {
     Live(live::Options),
     /// Questions to a store with a long past while a fleet is collected.
     Query(query::Options),
+    /// Judging the rules of a large fleet.
+    Rules(rules::Options),
     /// A data folder with a past.
     Seed(seed::Options),
     /// Room that a fleet's history takes.
@@ -68,10 +74,12 @@ async fn main() -> anyhow::Result<()> {
     let figures = match Arguments::parse().command {
         Command::AddHost(options) => add_host::run(options).await?,
         Command::Agent(options) => agent::run(options).await?,
+        Command::Alert(options) => alert::run(options).await?,
         Command::Batch(options) => batch::run(options).await?,
         Command::Crash(options) => crash::run(options).await?,
         Command::CrashWriter(options) => return crash::writer::run(options).await,
         Command::Query(options) => query::run(options).await?,
+        Command::Rules(options) => rules::run(options)?,
         Command::Seed(options) => seed::run(options).await?,
         Command::Store(options) => store::run(options).await?,
         Command::Hung(options) => hung::run(options).await?,

@@ -5,6 +5,13 @@ import { expect, type Page } from "@playwright/test";
 export const REFUSED_BY_API = /Failed to load resource: the server responded with a status of (400|401|403|409|422|429|503)/;
 export const CENTRE_GONE = /WebSocket connection to .* failed|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_SOCKET_NOT_CONNECTED|ERR_EMPTY_RESPONSE/;
 
+/** Closes pop-ups of alerts before they stand in the way: a machine that runs tests is busy, and says so. */
+async function closePopups(page: Page) {
+  await page.addLocatorHandler(page.locator(".popups:has([data-testid=popup])"), () =>
+    page.evaluate(() => document.querySelectorAll<HTMLElement>("[data-testid=popup-close]").forEach((button) => button.click())),
+  );
+}
+
 /** Collects complaints of a page: errors, exceptions, violations of the Content-Security-Policy, hydration that did not fit. */
 export class Watch {
   private readonly complaints: string[] = [];
@@ -12,6 +19,12 @@ export class Watch {
   private constructor(private readonly expected: RegExp[]) {}
 
   static async on(page: Page, ...expected: RegExp[]): Promise<Watch> {
+    await closePopups(page);
+    return Watch.withPopups(page, ...expected);
+  }
+
+  /** The same for tests that are about pop-ups. */
+  static async withPopups(page: Page, ...expected: RegExp[]): Promise<Watch> {
     const watch = new Watch(expected);
     page.on("console", (message) => {
       const suspicious = /hydrat|panicked|violat/i.test(message.text());

@@ -1,5 +1,6 @@
 //! Tactus' centre: keeps the inventory, collects, stores and serves the page. A room is a folder; see ARCHITECTURE.md.
 
+pub mod alert;
 pub mod auth;
 pub mod backend;
 pub mod clock;

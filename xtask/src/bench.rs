@@ -32,6 +32,10 @@ pub enum Name {
     Batch,
     /// 200 simulated hosts of which 50 hang
     Hung,
+    /// From a crossed threshold to the frame that tells it, and 500 alerts at once
+    Alert,
+    /// Judging the rules of 2,000 hosts
+    Rules,
     /// Room that the history of ten hosts and thirty days takes
     Store,
     /// Questions to the history of 200 hosts and 90 days while they are collected
@@ -64,6 +68,8 @@ pub fn bench(workspace: &Workspace, name: Name, arguments: &[String]) -> Result<
         }
         Name::Hung => in_process(workspace, "hung", arguments),
         Name::Store => in_process(workspace, "store", arguments),
+        Name::Rules => in_process(workspace, "rules", arguments),
+        Name::Alert => in_process(workspace, "alert", arguments),
         Name::Query => in_process(workspace, "query", arguments),
         Name::Crash => in_process(workspace, "crash", arguments),
         Name::Batch => on_systemd_hosts(workspace, "batch", 20, arguments),

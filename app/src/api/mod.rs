@@ -1,5 +1,7 @@
 //! Server functions, two lines each: take backend and caller from the context, call the trait. No logic.
 
 pub mod accounts;
+pub mod alerts;
 pub mod history;
 pub mod hosts;
+pub mod notify;

@@ -49,3 +49,24 @@ pub fn show_dialog(_dialog: &HtmlDialogElement) {}
 
 /// Nothing.
 pub fn close_dialog(_dialog: &HtmlDialogElement) {}
+
+/// Nothing.
+pub fn focus_first(_selector: &str) {}
+
+/// The beginning of time: nothing happens here.
+pub fn now_ms() -> i64 {
+    0
+}
+
+/// UTC.
+pub fn time_zone() -> String {
+    "UTC".into()
+}
+
+/// Nothing.
+pub fn remembered(_key: &str) -> Option<String> {
+    None
+}
+
+/// Nothing.
+pub fn remember(_key: &str, _text: &str) {}

@@ -6,9 +6,12 @@ mod absent;
 mod real;
 
 #[cfg(not(feature = "hydrate"))]
-pub use absent::{FormValues, close_dialog, focus_first_invalid, load_page, offset_minutes, read_file, show_dialog, values_in, values_of};
+pub use absent::{
+    FormValues, close_dialog, focus_first, focus_first_invalid, load_page, now_ms, offset_minutes, read_file, remember, remembered,
+    show_dialog, time_zone, values_in, values_of,
+};
 #[cfg(feature = "hydrate")]
 pub use real::{
-    FormValues, close_dialog, focus_first_invalid, load_page, offset_minutes, read_file, save_file, save_text, show_dialog, values_in,
-    values_of,
+    FormValues, close_dialog, focus_first, focus_first_invalid, load_page, now_ms, offset_minutes, read_file, remember, remembered,
+    save_file, save_text, show_dialog, time_zone, values_in, values_of,
 };

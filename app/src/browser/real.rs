@@ -105,6 +105,40 @@ pub fn focus_first_invalid(form_id: &'static str) {
     });
 }
 
+/// Puts the focus on the first element that fits, once the page has changed; nothing where there is none.
+pub fn focus_first(selector: &'static str) {
+    request_animation_frame(move || {
+        let found = document().query_selector(selector).ok().flatten();
+        if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    });
+}
+
+/// This browser's clock: UTC, milliseconds.
+pub fn now_ms() -> i64 {
+    Date::now() as i64
+}
+
+/// IANA name of this browser's time zone, such as `Asia/Shanghai`.
+pub fn time_zone() -> String {
+    let options = js_sys::Intl::DateTimeFormat::new(&Array::new(), &js_sys::Object::new()).resolved_options();
+    let zone = js_sys::Reflect::get(&options, &"timeZone".into()).ok().and_then(|zone| zone.as_string());
+    zone.unwrap_or_else(|| "UTC".into())
+}
+
+/// What this browser keeps under a name.
+pub fn remembered(key: &str) -> Option<String> {
+    window().local_storage().ok()??.get_item(key).ok()?
+}
+
+/// Keeps a text under a name. A browser that forbids storage forgets it; nothing else is lost.
+pub fn remember(key: &str, text: &str) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        let _ = storage.set_item(key, text);
+    }
+}
+
 /// Opens a dialog above the page.
 pub fn show_dialog(dialog: &HtmlDialogElement) {
     if !dialog.open() {

@@ -2,6 +2,7 @@
 
 use super::{Brand, LanguageSwitch, UserMenu};
 use crate::i18n::{t, t_string, use_i18n};
+use crate::live::use_live_feed;
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -18,6 +19,7 @@ pub fn AppFrame(children: Children) -> impl IntoView {
                     <A href="/" exact=true attr:class="app-nav-link" attr:data-testid="nav-overview">{t!(i18n, common.nav.overview)}</A>
                     <A href="/hosts" attr:class="app-nav-link" attr:data-testid="nav-hosts">{t!(i18n, common.nav.hosts)}</A>
                     <A href="/history" attr:class="app-nav-link" attr:data-testid="nav-history">{t!(i18n, common.nav.history)}</A>
+                    <A href="/alerts" attr:class="app-nav-link" attr:data-testid="nav-alerts">{t!(i18n, common.nav.alerts)}<OpenBadge/></A>
                     <A href="/wall" attr:class="app-nav-link" attr:data-testid="nav-wall">{t!(i18n, common.nav.wall)}</A>
                     <A href="/settings" attr:class="app-nav-link" attr:data-testid="nav-settings">{t!(i18n, common.nav.settings)}</A>
                 </nav>
@@ -28,5 +30,22 @@ pub fn AppFrame(children: Children) -> impl IntoView {
             </div>
         </header>
         <main class="page" id="content" tabindex="-1">{children()}</main>
+    }
+}
+
+/// How many alerts are open, coloured by the worst; nothing while there are none.
+#[component]
+fn OpenBadge() -> impl IntoView {
+    let i18n = use_i18n();
+    let open = use_live_feed().open_counts();
+    let count = Memo::new(move |_| open.get().0 + open.get().1);
+    let (word, mark) = (move || if open.get().1 > 0 { "critical" } else { "warning" }, move || if open.get().1 > 0 { "▲" } else { "◆" });
+    view! {
+        <Show when=move || { count.get() > 0 }>
+            <span class="nav-badge" data-testid="nav-alerts-badge" data-level=word title=move || t_string!(i18n, alerts.nav.badge, count = count.get())>
+                <span aria-hidden="true">{mark}</span>
+                {count}
+            </span>
+        </Show>
     }
 }

@@ -1,13 +1,13 @@
 //! A host's trouble as a mark: colour never stands alone.
 
 use crate::i18n::{t_string, use_i18n};
-use crate::live::Verdict;
+use crate::live::worst_level;
 use leptos::prelude::*;
-use protocol::host::{HostStatus, Level};
+use protocol::host::{HostStatus, Level, Levels};
 
 /// Word for `data-level` attributes: what a host's card is coloured by.
-pub fn level_word(status: HostStatus, verdict: Verdict) -> &'static str {
-    match (status, verdict.worst()) {
+pub fn level_word(status: HostStatus, levels: Levels) -> &'static str {
+    match (status, worst_level(levels)) {
         (HostStatus::Blocked, _) => "critical",
         (HostStatus::Offline | HostStatus::Paused, _) => "offline",
         (HostStatus::Initializing, _) => "waiting",
@@ -49,4 +49,19 @@ pub fn LevelMark(
         _ => "",
     };
     view! { <span class="level-mark" data-level=level title=title>{mark}</span> }
+}
+
+/// The mark of one figure that is over its threshold; nothing while it is calm.
+#[component]
+pub fn FigureMark(
+    /// One of the words of [`figure_word`].
+    #[prop(into)]
+    level: Signal<&'static str>,
+) -> impl IntoView {
+    let mark = move || match level.get() {
+        "critical" => "▲",
+        "warning" => "◆",
+        _ => "",
+    };
+    view! { <span class="figure-mark" aria-hidden="true">{mark}</span> }
 }

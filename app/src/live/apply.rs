@@ -1,12 +1,13 @@
 //! Messages into signals: a signal is set only when its value has changed.
 
 use super::feed::{HostState, LiveFeed, signal_of};
-use super::judge::bound_of;
+use super::news::news_of;
 use super::notice::remember;
-use super::{Fleet, Metric, NoticeKind, Verdict};
+use super::{Fleet, Metric, Notice};
 use crate::views::{HostChange, HostEvent};
 use leptos::prelude::*;
-use protocol::host::{HostId, Level};
+use protocol::alert::AlertBoard;
+use protocol::host::{HostId, Levels};
 use protocol::live::{Event, HostCard, HostFigures, HostFrame, Inventory, OverviewFrame, ServerMessage, SourceEvent, StatusEvent};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -22,7 +23,7 @@ impl LiveFeed {
             ServerMessage::Inventory(inventory) => self.apply_inventory(inventory),
             ServerMessage::Overview(frame) => self.apply_overview(&frame, now_ms),
             ServerMessage::Host(frame) => self.apply_frame(frame),
-            ServerMessage::Alerts(_) => {}
+            ServerMessage::Alerts(board) => self.apply_board(board, now_ms),
             ServerMessage::Event(Event::Status(event)) => self.apply_status(event),
             ServerMessage::Event(Event::Source(event)) => self.apply_source(event),
             ServerMessage::Event(Event::Deploy(progress)) => {
@@ -46,8 +47,7 @@ impl LiveFeed {
         for shares in self.shares {
             shares.update_value(|shares| shares.retain(|id, _| kept.contains(id)));
         }
-        self.verdicts.update_value(|verdicts| verdicts.retain(|id, _| kept.contains(id)));
-        self.judge.update_value(|judge| judge.retain(|id| kept.contains(&id)));
+        self.levels.update_value(|levels| levels.retain(|id, _| kept.contains(id)));
         if self.host_ids.with_untracked(|known| *known != ids) {
             self.host_ids.set(ids);
         }
@@ -58,8 +58,8 @@ impl LiveFeed {
     }
 
     fn apply_overview(self, frame: &OverviewFrame, now_ms: i64) {
-        let verdicts: Vec<Verdict> = frame.hosts.iter().map(|figures| self.apply_figures(frame.at_ms, figures)).collect();
-        let fleet = Fleet::of(frame.hosts.iter().zip(verdicts));
+        frame.hosts.iter().for_each(|figures| self.apply_figures(figures));
+        let fleet = Fleet::of(frame.hosts.iter());
         self.spark.update_value(|spark| spark.push(&fleet));
         if self.fleet.get_untracked() != fleet {
             self.fleet.set(fleet);
@@ -75,8 +75,8 @@ impl LiveFeed {
         self.beat.update(|beat| *beat += 1);
     }
 
-    /// Sets a host's figures, judges them and notes what was crossed.
-    fn apply_figures(self, at_ms: i64, figures: &HostFigures) -> Verdict {
+    /// Sets a host's figures and levels.
+    fn apply_figures(self, figures: &HostFigures) {
         let id = figures.id;
         set_if_changed(&signal_of(self.figures, id, || *figures), *figures);
         set_if_changed(&signal_of(self.states, id, HostState::default), (figures.status, figures.source));
@@ -84,20 +84,19 @@ impl LiveFeed {
             let tenths = metric.of(figures).map(|value| (value * 10.0).round() / 10.0);
             set_if_changed(&signal_of(self.shares[metric as usize], id, || None), tenths);
         }
-        let thresholds = signal_of(self.cards, id, || HostCard { id, ..HostCard::default() }).with_untracked(|card| card.thresholds);
-        let judged = self.judge.try_update_value(|judge| judge.judge(figures, &thresholds));
-        let (verdict, crossings) = judged.unwrap_or_default();
-        set_if_changed(&signal_of(self.verdicts, id, Verdict::default), verdict);
-        for crossing in crossings {
-            let threshold = bound_of(crossing.to, crossing.metric.threshold(&thresholds));
-            let kind = match (crossing.to, crossing.to > crossing.from) {
-                (Level::Calm, _) => NoticeKind::Recovered(crossing.metric),
-                (_, false) => continue,
-                (level, true) => NoticeKind::Crossed { metric: crossing.metric, level, value: crossing.value, threshold },
-            };
-            self.notices.update(|notices| remember(notices, at_ms, id, kind));
+        set_if_changed(&signal_of(self.levels, id, Levels::default), figures.levels);
+    }
+
+    /// Takes in a board; what is new on it pops up.
+    fn apply_board(self, board: AlertBoard, now_ms: i64) {
+        let news = self.board.with_untracked(|known| news_of(known.as_ref(), &board));
+        let mut popups = self.popups.get_untracked();
+        popups.take(news, now_ms);
+        popups.forget_gone(&board);
+        if self.popups.with_untracked(|known| *known != popups) {
+            self.popups.set(popups);
         }
-        verdict
+        self.board.set(Some(board));
     }
 
     fn apply_frame(self, frame: HostFrame) {
@@ -109,7 +108,7 @@ impl LiveFeed {
 
     fn apply_status(self, event: StatusEvent) {
         let StatusEvent { host_id, at_ms, from, to, reason, .. } = event;
-        self.notices.update(|notices| remember(notices, at_ms, host_id, NoticeKind::Status(to)));
+        self.notices.update(|notices| remember(notices, Notice { at_ms, host_id, status: to }));
         self.note(host_id, HostEvent { at_ms, change: HostChange::Status { from, to }, reason });
         self.changes.update(|changes| *changes += 1);
     }
@@ -143,32 +142,34 @@ fn median_latency(hosts: &[HostFigures]) -> Option<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::host::HostStatus;
+    use protocol::host::{HostStatus, Level, Leveled};
 
     #[test]
-    fn frames_set_signals_and_crossings_become_notices() {
+    fn messages_set_signals() {
         let owner = Owner::new();
         owner.set();
         super::super::provide_live_feed();
         let feed = super::super::use_live_feed();
         let card = HostCard { id: 3, name: "web".into(), ..HostCard::default() };
         feed.apply(ServerMessage::Inventory(Inventory { revision: 1, hosts: vec![card] }), 1_000);
-        let figures =
-            HostFigures { id: 3, status: HostStatus::Online, memory_percent: Some(91.0), latency_ms: Some(4.0), ..HostFigures::default() };
-        for memory_percent in [Some(20.0), figures.memory_percent] {
-            let hosts = vec![HostFigures { memory_percent, ..figures }];
-            let frame = OverviewFrame { seq: 1, at_ms: 1_000, inventory_revision: 1, hosts, store_failing: true };
-            feed.apply(ServerMessage::Overview(frame), 1_030);
-        }
+        let mut levels = Levels::default();
+        levels.raise(Leveled::Memory, Level::Warning);
+        let (status, memory_percent, latency_ms) = (HostStatus::Online, Some(91.0), Some(4.0));
+        let figures = HostFigures { id: 3, status, memory_percent, latency_ms, levels, ..HostFigures::default() };
+        let frame = OverviewFrame { seq: 1, at_ms: 1_000, inventory_revision: 1, hosts: vec![figures], store_failing: true };
+        feed.apply(ServerMessage::Overview(frame), 1_030);
         assert_eq!(feed.card(3).get_untracked().name, "web");
         assert_eq!(feed.figures(3).get_untracked(), figures);
         assert_eq!(feed.state(3).get_untracked(), (HostStatus::Online, None));
         assert_eq!((feed.share(3, Metric::Memory).get_untracked(), feed.share(3, Metric::Cpu).get_untracked()), (Some(91.0), None));
-        assert_eq!(feed.verdict(3).get_untracked().memory, Level::Warning);
+        assert_eq!(feed.levels(3).get_untracked().of(Leveled::Memory), Level::Warning);
         assert_eq!(feed.fleet.get_untracked().memory_percent, Some(91.0));
         assert_eq!((feed.latency_ms.get_untracked(), feed.store_failing.get_untracked()), (Some(34.0), true));
-        let kinds: Vec<_> = feed.notices.get_untracked().iter().map(|notice| notice.kind).collect();
-        assert_eq!(kinds, [NoticeKind::Crossed { metric: Metric::Memory, level: Level::Warning, value: 91.0, threshold: 85.0 }]);
+        let open = vec![super::super::news::tests::alert(7, Level::Critical, 900)];
+        feed.apply(ServerMessage::Alerts(AlertBoard { at_ms: 1_000, critical: 1, open, ..AlertBoard::default() }), 1_040);
+        assert_eq!(feed.popups.with_untracked(|popups| popups.newest().map(|popup| (popup.alert.id, popup.word()))), Some((7, "critical")));
+        feed.apply(ServerMessage::Alerts(AlertBoard { at_ms: 2_000, ..AlertBoard::default() }), 2_040);
+        assert!(feed.popups.with_untracked(|popups| popups.is_empty()), "it has gone without a word");
         let switch = SourceEvent { host_id: 3, at_ms: 5, from: None, to: protocol::host::Source::Ssh, reason: "closed".into() };
         feed.apply(ServerMessage::Event(Event::Source(switch)), 1_000);
         let change = HostChange::Source { from: None, to: protocol::host::Source::Ssh };

@@ -1,11 +1,11 @@
 //! The handle that pages hold: signals to read, topics to subscribe.
 
-use super::judge::Judge;
-use super::{Fleet, Link, Metric, Notice, SparkLine, Verdict};
+use super::{Fleet, Link, Metric, Notice, Popups, SparkLine};
 use crate::views::HostEvent;
 use leptos::prelude::*;
+use protocol::alert::AlertBoard;
 use protocol::deploy::DeployProgress;
-use protocol::host::{HostId, HostStatus, Source};
+use protocol::host::{HostId, HostStatus, Levels, Source};
 use protocol::live::{HostCard, HostFigures, HostFrame, Topic};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -33,7 +33,11 @@ pub struct LiveFeed {
     pub fleet: RwSignal<Fleet>,
     /// Fleet means of the last minutes. Not reactive: read it on some beats.
     pub spark: StoredValue<SparkLine>,
-    /// What happened since the page was opened, newest first, at most fifty.
+    /// All open alerts and the last that ended; `None` before the centre has told.
+    pub board: RwSignal<Option<AlertBoard>>,
+    /// Pop-ups of alerts.
+    pub popups: RwSignal<Popups>,
+    /// Changes of hosts' states since the page was opened, newest first, at most fifty.
     pub notices: RwSignal<VecDeque<Notice>>,
     /// Changes of state and source since the page was opened, newest first, at most fifty.
     pub happened: RwSignal<VecDeque<(HostId, HostEvent)>>,
@@ -50,10 +54,9 @@ pub struct LiveFeed {
     pub(super) figures: ByHost<HostFigures>,
     pub(super) states: ByHost<HostState>,
     pub(super) shares: [ByHost<Option<f32>>; 3],
-    pub(super) verdicts: ByHost<Verdict>,
+    pub(super) levels: ByHost<Levels>,
     pub(super) frames: ByHost<Option<Arc<HostFrame>>>,
     pub(super) deploys: ByHost<Option<DeployProgress>>,
-    pub(super) judge: StoredValue<Judge>,
 }
 
 /// Puts the feed into context and, in the browser, starts its client. Call once, in `App`.
@@ -66,6 +69,8 @@ pub fn provide_live_feed() {
         host_ids: RwSignal::new(Vec::new()),
         fleet: RwSignal::new(Fleet::default()),
         spark: StoredValue::new(SparkLine::default()),
+        board: RwSignal::new(None),
+        popups: RwSignal::new(Popups::default()),
         notices: RwSignal::new(VecDeque::new()),
         happened: RwSignal::new(VecDeque::new()),
         changes: RwSignal::new(0),
@@ -77,10 +82,9 @@ pub fn provide_live_feed() {
         figures: StoredValue::new(HashMap::new()),
         states: StoredValue::new(HashMap::new()),
         shares: [StoredValue::new(HashMap::new()), StoredValue::new(HashMap::new()), StoredValue::new(HashMap::new())],
-        verdicts: StoredValue::new(HashMap::new()),
+        levels: StoredValue::new(HashMap::new()),
         frames: StoredValue::new(HashMap::new()),
         deploys: StoredValue::new(HashMap::new()),
-        judge: StoredValue::new(Judge::default()),
     };
     provide_context(feed);
     #[cfg(feature = "hydrate")]
@@ -127,9 +131,9 @@ impl LiveFeed {
         signal_of(self.cards, id, || HostCard { id, ..HostCard::default() }).read_only().into()
     }
 
-    /// How a host's figures stand to its thresholds (topic `overview`).
-    pub fn verdict(self, id: HostId) -> ReadSignal<Verdict> {
-        signal_of(self.verdicts, id, Verdict::default).read_only().into()
+    /// How a host's figures stand to their thresholds, as the centre judges them (topic `overview`).
+    pub fn levels(self, id: HostId) -> ReadSignal<Levels> {
+        signal_of(self.levels, id, Levels::default).read_only().into()
     }
 
     /// Everything about a host (topic `host:<id>`).

@@ -1,7 +1,7 @@
 //! The whole fleet in a few figures. Pure.
 
-use super::judge::{Metric, Verdict};
-use protocol::host::{HostStatus, Level, Source};
+use super::metric::Metric;
+use protocol::host::{HostStatus, Source};
 use protocol::live::HostFigures;
 use std::collections::VecDeque;
 
@@ -24,13 +24,6 @@ pub struct Fleet {
     pub disk_percent: Option<f32>,
     pub in_bytes_per_s: Option<f64>,
     pub out_bytes_per_s: Option<f64>,
-    /// Hosts by their worst level.
-    pub warning: usize,
-    pub critical: usize,
-    /// Hosts over the threshold, by metric.
-    pub over_cpu: usize,
-    pub over_memory: usize,
-    pub over_disk: usize,
     /// Hosts that are read, by source, in the order of [`Source`].
     pub sources: [usize; 5],
 }
@@ -40,11 +33,11 @@ pub const SOURCES: [Source; 5] = [Source::Local, Source::Agent, Source::Tunnel, 
 
 impl Fleet {
     /// Sums up one frame.
-    pub fn of<'a>(hosts: impl Iterator<Item = (&'a HostFigures, Verdict)>) -> Self {
+    pub fn of<'a>(hosts: impl Iterator<Item = &'a HostFigures>) -> Self {
         let mut fleet = Self::default();
         let mut means = [Mean::default(); 3];
-        for (figures, verdict) in hosts {
-            fleet.count(figures, verdict);
+        for figures in hosts {
+            fleet.count(figures);
             for (mean, metric) in means.iter_mut().zip(Metric::ALL) {
                 mean.add(metric.of(figures));
             }
@@ -64,20 +57,10 @@ impl Fleet {
         }
     }
 
-    /// What is wrong, in all: hosts over a threshold by metric, and offline ones.
-    pub fn troubles(&self) -> usize {
-        self.over_cpu + self.over_memory + self.over_disk + self.offline
-    }
-
-    fn count(&mut self, figures: &HostFigures, verdict: Verdict) {
+    fn count(&mut self, figures: &HostFigures) {
         self.total += 1;
         self.online += usize::from(figures.status.is_live());
         self.offline += usize::from(matches!(figures.status, HostStatus::Offline | HostStatus::Blocked));
-        self.warning += usize::from(verdict.worst() == Level::Warning);
-        self.critical += usize::from(verdict.worst() == Level::Critical);
-        self.over_cpu += usize::from(verdict.cpu > Level::Calm);
-        self.over_memory += usize::from(verdict.memory > Level::Calm);
-        self.over_disk += usize::from(verdict.disk > Level::Calm);
         let source = figures.source.filter(|_| figures.status.is_live());
         if let Some(place) = source.and_then(|source| SOURCES.iter().position(|&known| known == source)) {
             self.sources[place] += 1;
@@ -162,17 +145,15 @@ mod tests {
 
     #[test]
     fn gaps_do_not_count_as_zero() {
-        let hot = Verdict { cpu: Level::Critical, ..Verdict::default() };
         let hosts = [
-            (host(HostStatus::Online, Some(20.0), Some(5.0)), Verdict::default()),
-            (host(HostStatus::Degraded, Some(40.0), Some(7.0)), hot),
-            (host(HostStatus::Offline, None, None), Verdict::default()),
+            host(HostStatus::Online, Some(20.0), Some(5.0)),
+            host(HostStatus::Degraded, Some(40.0), Some(7.0)),
+            host(HostStatus::Offline, None, None),
         ];
-        let fleet = Fleet::of(hosts.iter().map(|(figures, verdict)| (figures, *verdict)));
+        let fleet = Fleet::of(hosts.iter());
         assert_eq!((fleet.online, fleet.total, fleet.offline), (2, 3, 1));
         assert_eq!((fleet.cpu_percent, fleet.memory_percent), (Some(30.0), None));
         assert_eq!((fleet.in_bytes_per_s, fleet.out_bytes_per_s), (Some(12.0), None));
-        assert_eq!((fleet.critical, fleet.warning, fleet.over_cpu, fleet.troubles()), (1, 0, 1, 2));
         assert_eq!(fleet.sources, [0, 2, 0, 0, 0]);
         assert_eq!(Fleet::of(std::iter::empty()).cpu_percent, None);
     }

@@ -1,6 +1,6 @@
 //! The last hour of one host: what the centre has stored, and what has arrived live since. Pure.
 
-use super::judge::Metric;
+use super::metric::Metric;
 use crate::views::{Spread, Trend, TrendPoint};
 use protocol::live::HostFigures;
 

@@ -7,16 +7,20 @@
 // cover it, and used in the browser only.
 #[cfg_attr(not(feature = "hydrate"), allow(dead_code))]
 mod apply;
+mod board;
 #[cfg_attr(not(feature = "hydrate"), allow(dead_code))]
 mod feed;
 mod fleet;
 mod hour;
 mod hour_feed;
+mod metric;
 #[cfg_attr(not(feature = "hydrate"), allow(dead_code))]
-mod judge;
+mod news;
 #[cfg_attr(not(feature = "hydrate"), allow(dead_code))]
 mod notice;
 mod order;
+#[cfg_attr(not(feature = "hydrate"), allow(dead_code))]
+mod popups;
 mod rank;
 #[cfg(feature = "hydrate")]
 mod socket;
@@ -25,9 +29,11 @@ pub use feed::{HostState, LiveFeed, provide_live_feed, use_live_feed};
 pub use fleet::{Fleet, SOURCES, SparkLine};
 pub use hour::{ChartPoint, HOUR_MS, HourBuffer, SpreadPoints};
 pub use hour_feed::{HourFeed, use_hour};
-pub use judge::{Metric, Verdict, bound_of};
-pub use notice::{Notice, NoticeKind};
+pub use metric::{Metric, worst_level};
+pub use news::{Turn, moment};
+pub use notice::Notice;
 pub use order::Order;
+pub use popups::{Popup, Popups};
 
 use serde::{Deserialize, Serialize};
 

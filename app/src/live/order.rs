@@ -38,8 +38,7 @@ impl LiveFeed {
     fn entry(self, id: HostId) -> Option<Entry> {
         let card = self.cards.with_value(|cards| cards.get(&id).map(|card| card.get_untracked()))?;
         let figures = self.figures.with_value(|figures| figures.get(&id).map(|figures| figures.get_untracked())).unwrap_or_default();
-        let verdict = self.verdicts.with_value(|verdicts| verdicts.get(&id).map(|verdict| verdict.get_untracked())).unwrap_or_default();
-        let rank = rank_of(&figures, &verdict, &card.thresholds);
+        let rank = rank_of(&figures, &card.thresholds);
         Some(Entry { card, rank })
     }
 }

@@ -1,6 +1,6 @@
 //! Worst first: which host needs eyes most. Pure.
 
-use super::judge::{Metric, Verdict};
+use super::metric::{Metric, worst_level};
 use protocol::host::{HostStatus, Level, Thresholds};
 use protocol::live::HostFigures;
 
@@ -14,8 +14,8 @@ pub struct Rank {
 }
 
 /// Rank of a host. Hosts without figures come last: their cards have nothing to show, and notices and counts tell of them.
-pub fn rank_of(figures: &HostFigures, verdict: &Verdict, thresholds: &Thresholds) -> Rank {
-    let class = match (figures.status, verdict.worst()) {
+pub fn rank_of(figures: &HostFigures, thresholds: &Thresholds) -> Rank {
+    let class = match (figures.status, worst_level(figures.levels)) {
         (HostStatus::Online | HostStatus::Degraded, Level::Critical) => 4,
         (HostStatus::Online | HostStatus::Degraded, Level::Warning) => 3,
         (HostStatus::Online | HostStatus::Degraded, Level::Calm) => 2,
@@ -29,13 +29,15 @@ pub fn rank_of(figures: &HostFigures, verdict: &Verdict, thresholds: &Thresholds
 #[cfg(test)]
 mod tests {
     use super::*;
+    use protocol::host::{Leveled, Levels};
 
     #[test]
     fn worse_hosts_rank_higher() {
         let thresholds = Thresholds::default();
         let rank = |status, cpu: Option<f32>, level| {
-            let figures = HostFigures { status, cpu_percent: cpu, ..HostFigures::default() };
-            rank_of(&figures, &Verdict { cpu: level, ..Verdict::default() }, &thresholds)
+            let mut levels = Levels::default();
+            levels.raise(Leveled::Cpu, level);
+            rank_of(&HostFigures { status, cpu_percent: cpu, levels, ..HostFigures::default() }, &thresholds)
         };
         let worst_first = [
             rank(HostStatus::Online, Some(96.0), Level::Critical),

@@ -1,5 +1,6 @@
 //! One file per route.
 
+mod alerts;
 mod front_form;
 mod history;
 mod host_detail;
@@ -11,6 +12,7 @@ mod settings;
 mod setup;
 mod wall;
 
+pub use alerts::AlertsPage;
 pub use history::HistoryPage;
 pub use host_detail::HostDetailPage;
 pub use hosts::HostsPage;

@@ -2,6 +2,7 @@
 
 use crate::format;
 use crate::i18n::{Locale, td_string};
+use crate::live::Metric;
 use crate::views::HostChange;
 use protocol::host::{HostStatus, Source};
 
@@ -14,6 +15,15 @@ pub fn status_name(locale: Locale, status: HostStatus) -> &'static str {
         HostStatus::Offline => td_string!(locale, common.status.offline),
         HostStatus::Paused => td_string!(locale, common.status.paused),
         HostStatus::Blocked => td_string!(locale, common.status.blocked),
+    }
+}
+
+/// One of the three shares that every host is shown by.
+pub fn share_name(locale: Locale, metric: Metric) -> &'static str {
+    match metric {
+        Metric::Cpu => td_string!(locale, live.metric.cpu),
+        Metric::Memory => td_string!(locale, live.metric.memory),
+        Metric::Disk => td_string!(locale, live.metric.disk),
     }
 }
 

@@ -1,12 +1,16 @@
 //! Implementation of the page's backend traits: decide who may, call the room, project the error.
 
 mod accounts;
+mod alerts;
 mod history;
 mod hosts;
+mod notify;
 
 pub use accounts::AccountsRoom;
+pub use alerts::AlertsRoom;
 pub use history::{Download, HistoryRoom};
 pub use hosts::HostsRoom;
+pub use notify::NotifyRoom;
 
 use app::backend::{Caller, Session};
 use app::error::ApiError;

@@ -4,12 +4,13 @@ use super::programs::Programs;
 use super::recorder::Recorder;
 use super::status::{Known, status_of};
 use super::window::Window;
+use crate::alert::Look;
 use crate::collect::Reading;
 use crate::hosts::{FactsSeen, Phase};
-use crate::store::{Batch, SampleRow, WINDOW_MS};
-use protocol::host::{HostId, HostStatus, Levels, Source, Thresholds};
+use crate::store::{Batch, WINDOW_MS};
+use protocol::host::{HostId, HostStatus, Levels, Source};
 use protocol::live::{HostFigures, SourceEvent, StatusEvent};
-use protocol::metric::{Metric, Series};
+use protocol::metric::Metric;
 use protocol::snapshot::Snapshot;
 use std::time::{Duration, Instant};
 
@@ -17,14 +18,13 @@ use std::time::{Duration, Instant};
 pub struct LiveHost {
     phase: Phase,
     pub agentless: bool,
-    pub thresholds: Thresholds,
     figures: HostFigures,
     snapshot: Option<Box<Snapshot>>,
     window: Window,
     programs: Programs,
     recorder: Recorder,
-    /// Whether each of CPU, memory and disk was over its threshold in the last window; `None` before the first.
-    over: [Option<bool>; 3],
+    /// How far its clock is from the centre's in milliseconds, whichever way.
+    skew_ms: Option<f64>,
     waiting_since: Instant,
     sampled_at: Option<Instant>,
     last_failure: String,
@@ -47,13 +47,12 @@ impl LiveHost {
         Self {
             phase: Phase::Collecting,
             agentless: false,
-            thresholds: Thresholds::default(),
             figures: HostFigures { id, ..HostFigures::default() },
             snapshot: None,
             window: Window::default(),
             programs: Programs::default(),
             recorder: Recorder::default(),
-            over: [None; 3],
+            skew_ms: None,
             waiting_since: now,
             sampled_at: None,
             last_failure: String::new(),
@@ -92,7 +91,10 @@ impl LiveHost {
             to: source,
             reason: if from.is_some_and(|from| from > source) { "a better source answers again".into() } else { reason },
         });
-        self.figures = HostFigures { status: self.figures.status, ..figures_of(host_id, source, latency_ms, received_at_ms, &snapshot) };
+        let HostFigures { status, levels, .. } = self.figures;
+        self.figures = HostFigures { status, levels, ..figures_of(host_id, source, latency_ms, received_at_ms, &snapshot) };
+        // Where the centre asks, it is the one who tells the time.
+        self.skew_ms = latency_ms.is_none().then(|| (received_at_ms - snapshot.sampled_at_ms).abs() as f64);
         self.window.add(source, self.figures.latency_ms, &snapshot);
         self.recorder.add(received_at_ms, source, &snapshot);
         // They are read less often than every beat, and carried over in between.
@@ -149,38 +151,34 @@ impl LiveHost {
     }
 
     /// The last snapshot while the host is live.
-    pub fn snapshot(&self) -> Option<Box<Snapshot>> {
-        self.snapshot.clone().filter(|_| self.figures.status.is_live())
+    pub fn snapshot(&self) -> Option<&Snapshot> {
+        self.snapshot.as_deref().filter(|_| self.figures.status.is_live())
+    }
+
+    /// What its alerts are judged by.
+    pub fn look(&self) -> Look<'_> {
+        let snapshot = self.snapshot();
+        let cores = snapshot.and_then(|snapshot| snapshot.facts.as_ref()).map_or(0, |facts| facts.cores);
+        Look { id: self.figures.id, status: self.figures.status, snapshot, skew_ms: self.skew_ms, cores }
+    }
+
+    /// Takes in how its figures stand.
+    pub fn set_levels(&mut self, levels: Levels) {
+        self.figures.levels = levels;
+    }
+
+    /// Something is wrong with it: the flight recorder keeps the minutes around this moment.
+    pub fn record(&mut self, at_ms: i64) {
+        self.recorder.keep(at_ms);
     }
 
     /// Ends the open window, which began at `window_ms`, and with `minute` the running minute; `end`: nothing comes after it.
     pub fn close(&mut self, window_ms: i64, minute: Option<i64>, end: bool, batch: &mut Batch) {
         let id = self.figures.id;
         let row = self.window.close(id, window_ms);
-        let over = self.is_over(row.as_ref());
-        // What was over its threshold already is no news, and neither is what the centre found so at its start.
-        if over.iter().zip(self.over).any(|(now, before)| *now == Some(true) && before == Some(false)) {
-            self.recorder.keep(window_ms);
-        }
-        self.over = over;
         batch.rows.extend(row);
         batch.processes.extend(minute.and_then(|minute_ms| self.programs.close(id, minute_ms)));
         batch.recordings.extend(self.recorder.take_piece(id, window_ms + WINDOW_MS, end));
-    }
-
-    /// Whether the means of CPU, memory and disk are over their thresholds; a gap leaves it as it was.
-    fn is_over(&self, row: Option<&SampleRow>) -> [Option<bool>; 3] {
-        let limits = [
-            (Metric::Cpu, self.thresholds.cpu_percent),
-            (Metric::Memory, self.thresholds.memory_percent),
-            (Metric::Disk, self.thresholds.disk_percent),
-        ];
-        let mut over = self.over;
-        for ((metric, limit), over) in limits.into_iter().zip(&mut over) {
-            let found = row.and_then(|row| row.series.iter().find(|(series, _)| *series == Series::Metric(metric)));
-            *over = found.map_or(*over, |(_, stat)| Some(stat.mean >= f64::from(limit)));
-        }
-        over
     }
 }
 
@@ -259,24 +257,6 @@ mod tests {
         let switch = host.take(reading(Ok(snapshot())), now).switch.unwrap();
         assert_eq!((switch.from, switch.reason.as_str()), (Some(Source::Tunnel), "a better source answers again"));
         assert_eq!(host.judge(now, 0).map(|event| event.to), Some(HostStatus::Online));
-    }
-
-    #[test]
-    fn trouble_is_recorded_once_and_what_was_there_at_the_start_is_not() {
-        let now = Instant::now();
-        let mut host = LiveHost::new(3, now);
-        let pieces = |cpu: f32, window: i64, host: &mut LiveHost| {
-            let cpu = Cpu { total_percent: cpu, ..Cpu::default() };
-            let at_ms = window * WINDOW_MS;
-            let reading = reading(Ok(Snapshot { cpu: Some(cpu), ..Snapshot::default() }));
-            host.take(Reading { received_at_ms: at_ms + 40, ..reading }, now);
-            let mut batch = Batch::default();
-            host.close(at_ms, None, true, &mut batch);
-            batch.recordings.len()
-        };
-        let found: Vec<usize> =
-            [90.0, 95.0, 10.0, 90.0, 90.0, 10.0].into_iter().zip(100..).map(|(cpu, window)| pieces(cpu, window, &mut host)).collect();
-        assert_eq!(found, [0, 0, 0, 1, 0, 0]);
     }
 
     #[test]

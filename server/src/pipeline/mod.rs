@@ -8,15 +8,17 @@ mod recorder;
 mod status;
 mod window;
 
+use crate::alert::{Bench, Judge, Outcome, RuleBook};
 use crate::clock::{now_ms, now_us};
 use crate::collect::Reading;
 use crate::hosts::{Entry, FactsSeen};
 use crate::live::Hub;
-use crate::store::{Batch, StoreHealth, WINDOW_MS};
+use crate::store::{Batch, Happening, StoreHealth, WINDOW_MS};
 use host::LiveHost;
+use protocol::alert::AlertChange;
 use protocol::beat::{BEAT_MS, FRAME_OFFSET_MS, until_next_beat};
 use protocol::host::HostId;
-use protocol::live::{Event, HostFrame, Inventory, OverviewFrame};
+use protocol::live::{Event, HostCard, HostFrame, Inventory, OverviewFrame};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -35,18 +37,24 @@ pub struct Pipeline {
     pub facts: mpsc::Sender<FactsSeen>,
     /// Events to be stored.
     pub events: mpsc::Sender<Event>,
+    pub alerts: Bench,
 }
 
 impl Pipeline {
     /// Runs until `stop`; then writes the windows that are open.
     pub async fn run(self, stop: CancellationToken) {
-        let Self { mut readings, mut entries, hub, batches, health, facts, events } = self;
+        let Self { mut readings, mut entries, hub, batches, health, facts, events, alerts } = self;
+        let Bench { judge, mut book, mut forecasts, mut commands, happened } = alerts;
         let mut state = State {
             hub,
             batches,
             health,
             facts,
             events,
+            judge,
+            happened,
+            started: Instant::now(),
+            entries: Arc::default(),
             hosts: HashMap::new(),
             order: Vec::new(),
             revision: 0,
@@ -66,8 +74,16 @@ impl Pipeline {
                     if changed.is_err() {
                         break;
                     }
-                    let current = entries.borrow_and_update().clone();
-                    state.take_entries(&current, Instant::now());
+                    state.entries = entries.borrow_and_update().clone();
+                    state.take_entries(&book.borrow_and_update().clone(), Instant::now());
+                }
+                Ok(()) = book.changed() => state.take_entries(&book.borrow_and_update().clone(), Instant::now()),
+                Ok(()) = forecasts.changed() => state.judge.take_forecasts(forecasts.borrow_and_update().clone()),
+                Some(command) = commands.recv() => {
+                    let done = state.judge.act(&command.ids, &command.act, &command.by, now_ms());
+                    state.tell_alerts(now_ms());
+                    // Who asked may have gone away.
+                    let _ = command.done.send(done);
                 }
                 Some(reading) = readings.recv() => state.take_reading(reading, Instant::now()),
                 () = tokio::time::sleep_until(early.unwrap_or(beat).into()), if early.is_some() => {
@@ -133,6 +149,11 @@ struct State {
     health: StoreHealth,
     facts: mpsc::Sender<FactsSeen>,
     events: mpsc::Sender<Event>,
+    judge: Judge,
+    happened: mpsc::UnboundedSender<Vec<Happening>>,
+    /// The zero of the clock that only goes forward.
+    started: Instant,
+    entries: Arc<Vec<Entry>>,
     hosts: HashMap<HostId, LiveHost>,
     order: Vec<HostId>,
     /// Revision of the inventory.
@@ -144,20 +165,24 @@ struct State {
 }
 
 impl State {
-    fn take_entries(&mut self, entries: &[Entry], now: Instant) {
+    /// Takes inventory and rules in.
+    fn take_entries(&mut self, book: &Arc<RuleBook>, now: Instant) {
+        let entries = self.entries.clone();
         self.order = entries.iter().map(|entry| entry.card.id).collect();
         let known: HashSet<HostId> = self.order.iter().copied().collect();
         self.hosts.retain(|id, _| known.contains(id));
-        for entry in entries {
+        for entry in entries.iter() {
             let host = self.hosts.entry(entry.card.id).or_insert_with(|| LiveHost::new(entry.card.id, now));
             host.agentless = entry.card.agentless;
-            host.thresholds = entry.card.thresholds;
             host.take_phase(entry.phase, now);
         }
         self.revision += 1;
-        let cards = entries.iter().map(|entry| entry.card.clone()).collect();
+        let mut cards: Vec<HostCard> = entries.iter().map(|entry| entry.card.clone()).collect();
+        self.judge.take_book(book.clone(), &cards, now_ms());
+        // Pages show the thresholds by which a host is judged, wherever they come from.
+        cards.iter_mut().for_each(|card| card.thresholds = self.judge.thresholds(card));
         self.hub.publish_inventory(Inventory { revision: self.revision, hosts: cards });
-        self.judge(now);
+        self.judge_states(now);
     }
 
     fn take_reading(&mut self, reading: Reading, now: Instant) {
@@ -185,9 +210,12 @@ impl State {
             // The centre itself slept (suspended, starved): the hosts' silence in that time is not theirs.
             tracing::warn!(late_ms = late.as_millis() as u64, "the beat was late");
             self.hosts.values_mut().for_each(|host| host.forgive(late));
+            self.judge.forgive(self.lived_ms(now));
         }
-        self.judge(now);
+        self.judge_states(now);
+        self.judge_alerts(now, at_ms);
         self.publish(at_ms);
+        self.tell_alerts(at_ms);
         if window_of(at_ms) != self.window_ms {
             self.close_windows(window_of(at_ms), false);
             self.window_ms = window_of(at_ms);
@@ -201,13 +229,47 @@ impl State {
         self.hub.publish_overview(OverviewFrame { seq: self.seq, at_ms, inventory_revision: self.revision, hosts, store_failing });
         for id in self.hub.watched_hosts() {
             if let Some(host) = self.hosts.get(&id) {
-                let frame = HostFrame { seq: self.seq, at_ms, figures: host.figures(), snapshot: host.snapshot() };
+                let frame = HostFrame { seq: self.seq, at_ms, figures: host.figures(), snapshot: host.snapshot().cloned().map(Box::new) };
                 self.hub.publish_host(frame);
             }
         }
     }
 
-    fn judge(&mut self, now: Instant) {
+    fn lived_ms(&self, now: Instant) -> u64 {
+        now.saturating_duration_since(self.started).as_millis() as u64
+    }
+
+    fn judge_alerts(&mut self, now: Instant, at_ms: i64) {
+        let (lived_ms, failing) = (self.lived_ms(now), self.health.is_failing());
+        let states = self.order.iter().filter_map(|id| self.hosts.get(id)).map(|host| (host.figures().id, host.figures().status));
+        self.judge.begin(lived_ms, at_ms, states);
+        for id in &self.order {
+            if let Some(host) = self.hosts.get_mut(id) {
+                let levels = self.judge.look(host.look(), failing, lived_ms, at_ms);
+                host.set_levels(levels);
+            }
+        }
+    }
+
+    /// Publishes how the alerts stand, if that has changed, and hands what happened to the store.
+    fn tell_alerts(&mut self, at_ms: i64) {
+        let Outcome { happenings, board } = self.judge.finish(at_ms);
+        if let Some(board) = board {
+            self.hub.publish_alerts(board);
+        }
+        let worse = |happening: &&Happening| matches!(happening.change, Some(AlertChange::Fired | AlertChange::Raised));
+        for happening in happenings.iter().filter(worse) {
+            if let Some(host) = self.hosts.get_mut(&happening.alert.host_id) {
+                host.record(at_ms);
+            }
+        }
+        // Only at the end of the program nobody takes it.
+        if !happenings.is_empty() && self.happened.send(happenings).is_err() {
+            tracing::error!("alerts could not be stored");
+        }
+    }
+
+    fn judge_states(&mut self, now: Instant) {
         let at_ms = now_ms();
         for id in &self.order {
             if let Some(change) = self.hosts.get_mut(id).and_then(|host| host.judge(now, at_ms)) {

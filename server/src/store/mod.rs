@@ -36,6 +36,9 @@ const LOG_KEPT: &str = "16777216";
 
 const BEGIN: &str = "BEGIN IMMEDIATE";
 
+/// Pages that a reader keeps, in KiB as SQLite's negative number: chunks are read once, and the system's cache holds the file.
+const READER_CACHE: &str = "-512";
+
 /// Readers beside the one writer.
 const READERS: u32 = 4;
 
@@ -96,8 +99,9 @@ impl Store {
         give_space_back(&writer).await?;
         let reader = SqlitePoolOptions::new()
             .max_connections(READERS)
-            .min_connections(1)
-            .connect_with(options.read_only(true))
+            // All at once: a connection that is opened when many ask takes time just then.
+            .min_connections(READERS)
+            .connect_with(options.read_only(true).pragma("cache_size", READER_CACHE))
             .await
             .map_err(failed)?;
         let store = Self { writer, reader, path: path.to_owned() };

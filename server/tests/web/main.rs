@@ -1,6 +1,7 @@
 //! The web side of a whole centre, over real HTTP on a free port. One program, because each would link the centre again.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod alerts;
 mod fleet;
 mod headers;
 mod history;

@@ -111,6 +111,12 @@ pub fn written(view: &View) -> String {
     if view.hosts.is_empty() { address.replacen("hosts=&", "", 1) } else { address }
 }
 
+/// The address that shows some series of a host between two moments.
+pub fn link(host: HostId, series: Series, from_ms: i64, to_ms: i64) -> String {
+    let span = Span::Fixed(Range { from_ms, to_ms });
+    written(&View { hosts: vec![host], series: vec![series], span, compare: Compare::Nothing })
+}
+
 /// The address from which the centre sends the data as a file.
 pub fn download(view: &View, range: Range, format: &str, step_ms: Option<i64>) -> String {
     // Encoded twice, a comma does not end a name.
@@ -223,6 +229,15 @@ mod tests {
         ] {
             assert_eq!(read(parameters(&format!("/history?{query}"))), (view, wrong), "{query}");
         }
+    }
+
+    #[test]
+    fn a_link_leads_to_what_it_names() {
+        let (view, wrong) = read(parameters(&link(3, Series::Mount("/data".into()), 5, 9)));
+        assert_eq!(
+            (view.hosts, view.series, view.span, wrong),
+            (vec![3], vec![Series::Mount("/data".into())], Span::Fixed(Range { from_ms: 5, to_ms: 9 }), vec![])
+        );
     }
 
     #[test]

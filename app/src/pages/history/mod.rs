@@ -19,6 +19,8 @@ mod ranges;
 mod state;
 mod tools;
 
+pub use address::link;
+
 use crate::components::{AppFrame, LazyBody, StaleBanner, StoreBanner};
 use crate::i18n::{t, t_string, use_i18n};
 use crate::live::use_live_feed;

@@ -1,23 +1,23 @@
 //! Name, state, source, and the figures that matter most.
 
 use super::shown::Shown;
-use crate::components::{LevelMark, LiveLamp, SourceBadge, StatusMark, figure_word, level_word};
+use crate::components::{FigureMark, LevelMark, LiveLamp, SourceBadge, StatusMark, figure_word, level_word};
 use crate::format;
 use crate::i18n::{t, use_i18n};
 use crate::live::{Metric, use_live_feed};
 use leptos::prelude::*;
 use leptos_router::components::A;
-use protocol::host::{HostId, HostStatus, Level};
+use protocol::host::{HostId, HostStatus};
 
 /// The head of the page.
 #[component]
 pub fn Head(id: HostId, shown: Shown) -> impl IntoView {
     let i18n = use_i18n();
     let feed = use_live_feed();
-    let (card, figures, verdict) = (feed.card(id), feed.figures(id), feed.verdict(id));
+    let (card, figures, levels) = (feed.card(id), feed.figures(id), feed.levels(id));
     let status = Memo::new(move |_| figures.with(|figures| figures.status));
     let source = Memo::new(move |_| figures.with(|figures| figures.source));
-    let level = Memo::new(move |_| level_word(status.get(), verdict.get()));
+    let level = Memo::new(move |_| level_word(status.get(), levels.get()));
     let uptime = move || format::duration(figures.with(|figures| figures.uptime_s), i18n.get_locale());
     let processes = move || shown.read(|snapshot| snapshot.process_count).map_or_else(|| format::GAP.into(), |count| count.to_string());
     let inbound = move || format::rate_text(figures.with(|figures| figures.in_bytes_per_s));
@@ -52,9 +52,9 @@ pub fn Head(id: HostId, shown: Shown) -> impl IntoView {
 fn Figure(id: HostId, metric: Metric) -> impl IntoView {
     let i18n = use_i18n();
     let feed = use_live_feed();
-    let (card, figures) = (feed.card(id), feed.figures(id));
+    let (figures, levels) = (feed.figures(id), feed.levels(id));
     let value = move || figures.with(|figures| metric.of(figures));
-    let level = move || figure_word(Level::of(value(), card.with(|card| metric.threshold(&card.thresholds))));
+    let level = Memo::new(move |_| figure_word(metric.level(levels.get())));
     let label = match metric {
         Metric::Cpu => t!(i18n, live.metric.cpu).into_any(),
         Metric::Memory => t!(i18n, live.metric.memory).into_any(),
@@ -64,7 +64,7 @@ fn Figure(id: HostId, metric: Metric) -> impl IntoView {
         <div class="panel detail-figure">
             <span class="detail-figure-label" data-metric=metric.word()>{label}</span>
             <span class="detail-figure-value figure" data-level=level data-testid=format!("detail-{}", metric.word())>
-                {move || format::percent_text(value())}
+                <FigureMark level/>{move || format::percent_text(value())}
             </span>
         </div>
     }

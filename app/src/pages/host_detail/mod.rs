@@ -1,5 +1,6 @@
 //! `/hosts/:id`: everything about one host, live.
 
+mod alerts;
 mod cpu;
 mod disks;
 mod events;
@@ -16,6 +17,7 @@ mod trends;
 use crate::components::{AppFrame, StaleBanner, StoreBanner};
 use crate::i18n::{t, t_string, use_i18n};
 use crate::live::use_live_feed;
+use alerts::OpenAlerts;
 use cpu::CpuPanel;
 use disks::DisksPanel;
 use events::EventsPanel;
@@ -73,6 +75,7 @@ fn Detail(id: HostId) -> impl IntoView {
     view! {
         <Head id shown/>
         <StatusNotice id/>
+        <OpenAlerts id/>
         <div class="detail-grid">
             <Trends id/>
             <CpuPanel id shown/>

@@ -1,11 +1,12 @@
 //! File systems.
 
 use super::shown::Shown;
-use crate::components::{Bar, figure_word};
+use crate::components::{Bar, FigureMark, figure_word};
 use crate::format;
 use crate::i18n::{t, t_string, use_i18n};
 use crate::live::use_live_feed;
 use leptos::prelude::*;
+use protocol::alert::AlertKind;
 use protocol::host::{HostId, Level};
 use protocol::snapshot::Mount;
 
@@ -44,7 +45,8 @@ pub fn MountsPanel(id: HostId, shown: Shown) -> impl IntoView {
 #[component]
 fn MountRow(id: HostId, name: String, shown: Shown) -> impl IntoView {
     let i18n = use_i18n();
-    let card = use_live_feed().card(id);
+    let feed = use_live_feed();
+    let card = feed.card(id);
     let key = StoredValue::new(name.clone());
     // What this row shows of its mount; the rest of the page's beat does not touch it.
     let mount = Memo::new(move |_| {
@@ -53,7 +55,11 @@ fn MountRow(id: HostId, name: String, shown: Shown) -> impl IntoView {
     let read = move |part: fn(&Mount) -> u64| move || format::bytes(mount.with(|mount| mount.as_ref().map(part)));
     let used = Signal::derive(move || mount.with(|mount| mount.as_ref()?.used_percent()));
     let threshold = Signal::derive(move || Some(card.with(|card| card.thresholds.disk_percent)));
-    let level = move || figure_word(Level::of(used.get(), threshold.get().unwrap_or(100.0)));
+    let level = Memo::new(move |_| {
+        let of_mount = |kind, target: &str| kind == AlertKind::Disk && key.with_value(|key| target == key);
+        let open = feed.open_of(id).into_iter().filter(|alert| of_mount(alert.kind, &alert.target));
+        figure_word(open.map(|alert| alert.level).max().unwrap_or(Level::Calm))
+    });
     let text = move |part: fn(&Mount) -> String| move || mount.with(|mount| mount.as_ref().map(part));
     view! {
         <tr>
@@ -61,7 +67,7 @@ fn MountRow(id: HostId, name: String, shown: Shown) -> impl IntoView {
             <td data-label=move || t_string!(i18n, live.detail.device) class="mono">{text(|mount| mount.device.clone())}</td>
             <td data-label=move || t_string!(i18n, live.detail.file_system)>{text(|mount| mount.file_system.clone())}</td>
             <td data-label=move || t_string!(i18n, live.detail.used)><Bar value=used colour="disk" threshold/></td>
-            <td data-label="%" class="number"><span class="figure" data-level=level>{move || format::percent_text(used.get())}</span></td>
+            <td data-label="%" class="number"><span class="figure" data-level=level><FigureMark level/>{move || format::percent_text(used.get())}</span></td>
             <td data-label=move || t_string!(i18n, live.detail.available) class="number">{read(|mount| mount.available_bytes)}</td>
             <td data-label=move || t_string!(i18n, live.detail.size) class="number">{read(|mount| mount.total_bytes)}</td>
             <td data-label=move || t_string!(i18n, live.detail.inodes) class="number">

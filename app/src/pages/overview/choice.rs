@@ -1,5 +1,6 @@
 //! How this browser likes its overview: cards or table, which order. Remembered in the browser.
 
+use crate::browser;
 use crate::live::Order;
 use leptos::prelude::*;
 
@@ -19,18 +20,17 @@ pub struct Choice {
 }
 
 /// Where the browser keeps it.
-#[cfg_attr(not(feature = "hydrate"), allow(dead_code))]
 const KEY: &str = "tactus-overview";
 
 /// The remembered choice, or cards with the worst first. Every later change is remembered.
 pub fn use_choice() -> Choice {
     let choice = Choice { arrangement: RwSignal::new(Arrangement::Cards), order: RwSignal::new(Order::WorstFirst) };
     // Hosts appear only in the browser, after hydration, so reading at once cannot differ from what the centre rendered.
-    if let Some((arrangement, order)) = remembered().as_deref().and_then(read) {
+    if let Some((arrangement, order)) = browser::remembered(KEY).as_deref().and_then(read) {
         choice.arrangement.set(arrangement);
         choice.order.set(order);
     }
-    Effect::new(move |_| remember(&written(choice.arrangement.get(), choice.order.get())));
+    Effect::new(move |_| browser::remember(KEY, &written(choice.arrangement.get(), choice.order.get())));
     choice
 }
 
@@ -45,27 +45,6 @@ fn read(text: &str) -> Option<(Arrangement, Order)> {
     let arrangement = if arrangement == "table" { Arrangement::Table } else { Arrangement::Cards };
     Some((arrangement, if order == "name" { Order::ByName } else { Order::WorstFirst }))
 }
-
-#[cfg(feature = "hydrate")]
-fn remembered() -> Option<String> {
-    window().local_storage().ok()??.get_item(KEY).ok()?
-}
-
-#[cfg(not(feature = "hydrate"))]
-fn remembered() -> Option<String> {
-    None
-}
-
-#[cfg(feature = "hydrate")]
-fn remember(text: &str) {
-    // A browser that forbids storage forgets the choice; nothing else is lost.
-    if let Ok(Some(storage)) = window().local_storage() {
-        let _ = storage.set_item(KEY, text);
-    }
-}
-
-#[cfg(not(feature = "hydrate"))]
-fn remember(_text: &str) {}
 
 #[cfg(test)]
 mod tests {

@@ -1,24 +1,24 @@
 //! One host as a card.
 
-use crate::components::{Bar, LevelMark, SourceBadge, figure_word, level_word};
+use crate::components::{Bar, FigureMark, LevelMark, SourceBadge, figure_word, level_word};
 use crate::format;
 use crate::i18n::{t, t_string, use_i18n};
 use crate::live::{Metric, use_live_feed};
 use crate::texts::status_name;
 use leptos::prelude::*;
 use leptos_router::components::A;
-use protocol::host::{HostId, Level};
+use protocol::host::HostId;
 
 /// Name, state, source, three shares with their thresholds, traffic.
 #[component]
 pub fn HostCard(id: HostId) -> impl IntoView {
     let i18n = use_i18n();
     let feed = use_live_feed();
-    let (card, figures, verdict) = (feed.card(id), feed.figures(id), feed.verdict(id));
+    let (card, figures, levels) = (feed.card(id), feed.figures(id), feed.levels(id));
     let state = feed.state(id);
     let status = Memo::new(move |_| state.get().0);
     let source = Memo::new(move |_| state.get().1);
-    let level = Memo::new(move |_| level_word(status.get(), verdict.get()));
+    let level = Memo::new(move |_| level_word(status.get(), levels.get()));
     let note = move || {
         let live = status.get().is_live();
         if live { card.with(|card| card.address.clone()) } else { status_name(i18n.get_locale(), status.get()).to_owned() }
@@ -53,7 +53,8 @@ fn CardFigure(id: HostId, metric: Metric) -> impl IntoView {
     let feed = use_live_feed();
     let (card, value) = (feed.card(id), feed.share(id, metric));
     let threshold = move || card.with(|card| metric.threshold(&card.thresholds));
-    let level = move || figure_word(Level::of(value.get(), threshold()));
+    let levels = feed.levels(id);
+    let level = Memo::new(move |_| figure_word(metric.level(levels.get())));
     let label = match metric {
         Metric::Cpu => t!(i18n, live.metric.cpu).into_any(),
         Metric::Memory => t!(i18n, live.metric.memory).into_any(),
@@ -63,7 +64,7 @@ fn CardFigure(id: HostId, metric: Metric) -> impl IntoView {
         <span class="host-card-figure" data-level=level>
             <span class="host-card-label">{label}</span>
             <Bar value colour=metric.word() threshold=Signal::derive(move || Some(threshold()))/>
-            <span class="host-card-value">{move || format::percent_text(value.get())}</span>
+            <span class="host-card-value"><FigureMark level/>{move || format::percent_text(value.get())}</span>
         </span>
     }
 }

@@ -1,12 +1,12 @@
 //! The hosts as rows.
 
-use crate::components::{LevelMark, SourceBadge, StatusMark, figure_word, level_word};
+use crate::components::{FigureMark, LevelMark, SourceBadge, StatusMark, figure_word, level_word};
 use crate::format;
 use crate::i18n::{t, t_string, use_i18n};
 use crate::live::{Metric, use_live_feed};
 use leptos::prelude::*;
 use leptos_router::components::A;
-use protocol::host::{HostId, Level};
+use protocol::host::HostId;
 
 /// All hosts, one in each row.
 #[component]
@@ -43,11 +43,11 @@ pub fn HostTable(hosts: Memo<Vec<HostId>>) -> impl IntoView {
 fn HostRow(id: HostId) -> impl IntoView {
     let i18n = use_i18n();
     let feed = use_live_feed();
-    let (card, figures, verdict) = (feed.card(id), feed.figures(id), feed.verdict(id));
+    let (card, figures, levels) = (feed.card(id), feed.figures(id), feed.levels(id));
     let state = feed.state(id);
     let status = Memo::new(move |_| state.get().0);
     let source = Memo::new(move |_| state.get().1);
-    let level = Memo::new(move |_| level_word(status.get(), verdict.get()));
+    let level = Memo::new(move |_| level_word(status.get(), levels.get()));
     view! {
         <tr data-testid=format!("overview-host-{id}") data-level=move || level.get()>
             <td data-label=move || t_string!(i18n, live.overview.host)>
@@ -83,12 +83,12 @@ fn HostRow(id: HostId) -> impl IntoView {
 fn ShareCell(id: HostId, metric: Metric) -> impl IntoView {
     let i18n = use_i18n();
     let feed = use_live_feed();
-    let (card, value) = (feed.card(id), feed.share(id, metric));
-    let level = move || figure_word(Level::of(value.get(), card.with(|card| metric.threshold(&card.thresholds))));
+    let (value, levels) = (feed.share(id, metric), feed.levels(id));
+    let level = Memo::new(move |_| figure_word(metric.level(levels.get())));
     let label = move || match metric {
         Metric::Cpu => t_string!(i18n, live.metric.cpu),
         Metric::Memory => t_string!(i18n, live.metric.memory),
         Metric::Disk => t_string!(i18n, live.metric.disk),
     };
-    view! { <td class="number" data-label=label><span class="figure" data-level=level>{move || format::percent_text(value.get())}</span></td> }
+    view! { <td class="number" data-label=label><span class="figure" data-level=level><FigureMark level/>{move || format::percent_text(value.get())}</span></td> }
 }

@@ -2,6 +2,7 @@
 
 use super::keys::toggle_full_screen;
 use crate::api::history::get_about;
+use crate::components::SoundToggle;
 use crate::format;
 use crate::i18n::{t, use_i18n};
 use crate::live::{Link, SOURCES, use_live_feed};
@@ -38,6 +39,7 @@ pub fn WallFooter() -> impl IntoView {
             </Show>
             <Show when=move || store.get().is_some()><span>{t!(i18n, live.wall.store)}" "{move || format::bytes(store.get())}</span></Show>
             <span class="wall-footer-side">
+                <SoundToggle/>
                 <span>{t!(i18n, live.wall.keys)}</span>
                 <button type="button" class="wall-key" on:click=move |_| toggle_full_screen()>{t!(i18n, live.wall.full_screen)}</button>
             </span>

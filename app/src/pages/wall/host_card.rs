@@ -2,14 +2,14 @@
 
 use super::board::{Board, DrawnFigure};
 use super::selection::use_selection;
-use crate::components::{Bar, LevelMark, figure_word, level_word};
+use crate::components::{Bar, FigureMark, LevelMark, figure_word, level_word};
 use crate::format;
 use crate::i18n::{t, t_string, use_i18n};
 use crate::live::{Metric, use_live_feed};
 use crate::texts::{source_name, status_name};
 use leptos::either::Either;
 use leptos::prelude::*;
-use protocol::host::{HostId, Level};
+use protocol::host::HostId;
 
 /// Name, source or state, and three figures; bars and facts where there is room.
 #[component]
@@ -17,9 +17,9 @@ pub fn HostCard(id: HostId, roomy: Memo<bool>) -> impl IntoView {
     let i18n = use_i18n();
     let feed = use_live_feed();
     let selection = use_selection();
-    let (card, figures, verdict) = (feed.card(id), feed.figures(id), feed.verdict(id));
+    let (card, figures, levels) = (feed.card(id), feed.figures(id), feed.levels(id));
     let state = feed.state(id);
-    let level = Memo::new(move |_| level_word(state.get().0, verdict.get()));
+    let level = Memo::new(move |_| level_word(state.get().0, levels.get()));
     // The state where it is not the usual one, else the source.
     let badge = move || match state.get() {
         (status, Some(source)) if status.is_live() => source_name(i18n.get_locale(), source),
@@ -100,10 +100,11 @@ fn RoomyFigure(id: HostId, metric: Metric) -> impl IntoView {
     let feed = use_live_feed();
     let (card, value) = (feed.card(id), feed.share(id, metric));
     let threshold = Memo::new(move |_| card.with(|card| metric.threshold(&card.thresholds)));
-    let level = move || figure_word(Level::of(value.get(), threshold.get()));
+    let levels = feed.levels(id);
+    let level = Memo::new(move |_| figure_word(metric.level(levels.get())));
     view! {
         <span class="wall-host-value" data-level=level data-testid=format!("wall-host-{}-{id}", metric.word())>
-            <span class="wall-host-digits">{move || format::percent(value.get())}</span>
+            <FigureMark level/><span class="wall-host-digits">{move || format::percent(value.get())}</span>
         </span>
         <Bar value colour=metric.word() threshold=Signal::derive(move || Some(threshold.get()))/>
     }

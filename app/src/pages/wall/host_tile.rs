@@ -12,9 +12,9 @@ use protocol::host::{HostId, Thresholds};
 pub fn HostTile(id: HostId) -> impl IntoView {
     let feed = use_live_feed();
     let selection = use_selection();
-    let (card, state, verdict) = (feed.card(id), feed.state(id), feed.verdict(id));
+    let (card, state, levels) = (feed.card(id), feed.state(id), feed.levels(id));
     let shares = Metric::ALL.map(|metric| feed.share(id, metric));
-    let level = Memo::new(move |_| level_word(state.get().0, verdict.get()));
+    let level = Memo::new(move |_| level_word(state.get().0, levels.get()));
     let heat = Memo::new(move |_| card.with(|card| heat_of(shares.map(|share| share.get()), &card.thresholds)));
     let cpu = Memo::new(move |_| format::whole(shares[0].get()));
     view! {

@@ -2,14 +2,13 @@
 
 use super::selection::use_selection;
 use crate::charts::{ChartModel, EChart, Line, Stroke, Trend, Unit, palette};
-use crate::components::{LevelMark, figure_word, level_word};
+use crate::components::{FigureMark, LevelMark, figure_word, level_word};
 use crate::format;
 use crate::i18n::{t, t_string, use_i18n};
 use crate::live::{HOUR_MS, HourFeed, Metric, use_hour, use_live_feed};
-use crate::texts::source_name;
+use crate::texts::{alert_text, share_name, source_name};
 use leptos::prelude::*;
 use leptos_router::components::A;
-use protocol::host::{HostId, Level};
 
 /// Beats between two drawings of one chart: the ten seconds of a point. The three take turns.
 const DRAWN_EVERY: u64 = 20;
@@ -42,11 +41,13 @@ fn HourHead() -> impl IntoView {
     let feed = use_live_feed();
     let selection = use_selection();
     let id = move || selection.selected.get().unwrap_or_default();
-    let level = Memo::new(move |_| level_word(selection.figures().status, feed.verdict(id()).get()));
+    let level = Memo::new(move |_| level_word(selection.figures().status, feed.levels(id()).get()));
     let name = move || feed.card(id()).with(|card| card.name.clone());
     // The centre's own machine has no address.
     let address = move || feed.card(id()).with(|card| if card.address.is_empty() { String::new() } else { format!(" · {}", card.address) });
-    let trouble = move || worst_metric(id()).map(|(metric, level)| trouble_text(i18n.get_locale(), metric, level, id()));
+    // The worst of its open alerts.
+    let worst = Memo::new(move |_| feed.open_of(id()).into_iter().next());
+    let trouble = move || worst.get().map(|alert| alert_text(i18n.get_locale(), &alert));
     let note = move || {
         let figures = selection.figures();
         let source = figures.source.map(|source| source_name(i18n.get_locale(), source).to_owned());
@@ -66,28 +67,13 @@ fn HourHead() -> impl IntoView {
     }
 }
 
-/// The worst of a host's metrics, unless all are calm.
-fn worst_metric(id: HostId) -> Option<(Metric, Level)> {
-    let verdict = use_live_feed().verdict(id).get();
-    let worst = verdict.worst();
-    let metric = Metric::ALL.into_iter().find(|metric| verdict.of(*metric) == worst)?;
-    (worst > Level::Calm).then_some((metric, worst))
-}
-
-fn trouble_text(locale: crate::i18n::Locale, metric: Metric, level: Level, id: HostId) -> String {
-    let feed = use_live_feed();
-    let value = feed.figures(id).with(|figures| metric.of(figures));
-    let threshold = feed.card(id).with(|card| metric.threshold(&card.thresholds));
-    super::notice_text::over_text(locale, metric, value, crate::live::bound_of(level, threshold))
-}
-
 /// One metric over the last hour.
 #[component]
 fn HourChart(metric: Metric, hour: HourFeed) -> impl IntoView {
     let i18n = use_i18n();
     let feed = use_live_feed();
     let selection = use_selection();
-    let name = move || super::notice_text::metric_name(i18n.get_locale(), metric);
+    let name = move || share_name(i18n.get_locale(), metric);
     let threshold = Memo::new(move |_| selection.selected.get().map(|id| feed.card(id).with(|card| metric.threshold(&card.thresholds))));
     let turn = Memo::new(move |_| (feed.beat.get() + 6 * metric as u64) / DRAWN_EVERY);
     let model = Signal::derive(move || {
@@ -108,12 +94,12 @@ fn HourChart(metric: Metric, hour: HourFeed) -> impl IntoView {
         }))
     });
     let value = move || metric.of(&selection.figures());
-    let level = move || figure_word(Level::of(value(), threshold.get().unwrap_or(100.0)));
+    let level = Memo::new(move |_| figure_word(metric.level(selection.figures().levels)));
     let label = Signal::derive(move || format!("{} · {}", name(), t_string!(i18n, live.charts.last_hour)));
     view! {
         <div class="wall-trend" data-metric=metric.word()>
             <span class="wall-trend-name">{name}</span>
-            <span class="wall-trend-value" data-level=level data-testid=format!("wall-trend-{}", metric.word())>{move || format::percent_text(value())}</span>
+            <span class="wall-trend-value" data-level=level data-testid=format!("wall-trend-{}", metric.word())><FigureMark level/>{move || format::percent_text(value())}</span>
             <EChart model class="wall-trend-chart" label/>
         </div>
     }

@@ -5,6 +5,7 @@ mod clock;
 mod density;
 mod events;
 mod footer;
+mod happenings;
 mod header;
 mod host_card;
 mod host_tile;
@@ -12,10 +13,10 @@ mod hosts;
 mod hour;
 mod keys;
 mod network;
-mod notice_text;
 mod rotation;
 mod selection;
 mod strip;
+mod takeover;
 mod trouble;
 
 use crate::components::StaleBanner;
@@ -32,6 +33,7 @@ use network::NetworkPanel;
 use protocol::live::Topic;
 use selection::provide_selection;
 use strip::Strip;
+use takeover::Takeover;
 use trouble::TroublePanel;
 
 /// The big screen.
@@ -57,6 +59,7 @@ pub fn WallPage() -> impl IntoView {
                 </div>
             </div>
             <Cell><WallFooter/></Cell>
+            <Takeover/>
             <Show when=move || feed.link.get().is_old()>
                 <div class="wall-veil"><StaleBanner/></div>
             </Show>

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 /// Beats between two drawings of a spark line.
 const SPARK_EVERY: u64 = 4;
 
-/// Hosts online, means, traffic, and how many hosts are in trouble.
+/// Hosts online, means, traffic, and open alerts by level.
 #[component]
 pub fn Strip() -> impl IntoView {
     let i18n = use_i18n();
@@ -102,13 +102,14 @@ fn Rate(inbound: bool) -> impl IntoView {
     }
 }
 
-/// Hosts by level.
+/// Open alerts by level, and hosts that are not read.
 #[component]
 fn Counts() -> impl IntoView {
     let i18n = use_i18n();
     let feed = use_live_feed();
-    let critical = Memo::new(move |_| feed.fleet.with(|fleet| fleet.critical));
-    let warning = Memo::new(move |_| feed.fleet.with(|fleet| fleet.warning));
+    let open = feed.open_counts();
+    let critical = Memo::new(move |_| open.get().1 as usize);
+    let warning = Memo::new(move |_| open.get().0 as usize);
     let offline = Memo::new(move |_| feed.fleet.with(|fleet| fleet.offline));
     view! {
         <div class="wall-panel wall-figure">
@@ -127,7 +128,7 @@ fn Counts() -> impl IntoView {
 fn Count(level: &'static str, mark: &'static str, count: Memo<usize>, children: Children) -> impl IntoView {
     let shown = move || if count.get() == 0 { "none" } else { level };
     view! {
-        <span class="wall-count" data-level=shown>
+        <span class="wall-count" data-level=shown data-testid=format!("wall-count-{level}")>
             <span class="wall-count-mark" aria-hidden="true">{mark}</span>
             <b>{move || count.get()}</b>
             <small>{children()}</small>

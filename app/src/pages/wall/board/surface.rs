@@ -30,6 +30,7 @@ struct Figure {
     text: Element,
     /// In tenths; `None` for a gap.
     tenths: Option<i32>,
+    level: Level,
     word: &'static str,
     shown: String,
     /// The word that stands in the page.
@@ -170,10 +171,9 @@ impl Surface {
         let mut written = Vec::new();
         for (card, places) in cards.iter_mut().zip(places.iter()) {
             let figures = self.feed.figures(card.id).get_untracked();
-            let thresholds = self.feed.card(card.id).with_untracked(|card| card.thresholds);
             for ((figure, metric), place) in card.figures.iter_mut().zip(Metric::ALL).zip(places) {
                 let value = metric.of(&figures);
-                let changed = figure.take(value, metric, metric.threshold(&thresholds));
+                let changed = figure.take(value, metric, metric.level(figures.levels));
                 if changed || whole {
                     self.draw_figure(figure, place);
                 }
@@ -213,7 +213,7 @@ impl Surface {
                 let value = values.item(index)?.dyn_into::<Element>().ok()?;
                 let text = value.query_selector(".wall-host-text").ok().flatten()?;
                 // Unlike every figure, so that the first one is written.
-                Some(Figure { value, text, tenths: Some(i32::MIN), word: "", shown: String::new(), written: "" })
+                Some(Figure { value, text, tenths: Some(i32::MIN), level: Level::Calm, word: "", shown: String::new(), written: "" })
             };
             Some(Card { id: *id, figures: (0..values.length()).filter_map(figure).collect() })
         });
@@ -270,16 +270,16 @@ impl Surface {
 
 impl Figure {
     /// Takes a value in; says whether anything is to be drawn.
-    fn take(&mut self, value: Option<f32>, metric: Metric, threshold: f32) -> bool {
+    fn take(&mut self, value: Option<f32>, metric: Metric, level: Level) -> bool {
         let tenths = value.map(|value| (value * 10.0).round() as i32);
-        if tenths == self.tenths {
+        if tenths == self.tenths && self.level == level {
             return false;
         }
+        self.level = level;
         self.tenths = tenths;
         // CPU with a decimal, because it is what shows that the screen lives.
         let shown = if metric == Metric::Cpu { format::percent(value) } else { format::whole(value) };
-        let level = figure_word(Level::of(value, threshold));
-        let word = if value.is_some() { level } else { "gap" };
+        let word = if value.is_some() { figure_word(level) } else { "gap" };
         let changed = shown != self.shown || word != self.word;
         (self.shown, self.word) = (shown, word);
         changed
