@@ -3,6 +3,7 @@
 use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
 use leptos::server_fn::codec::JsonEncoding;
 use protocol::deploy::DeployFailure;
+use protocol::notify::WrongField;
 use serde::{Deserialize, Serialize};
 
 /// Why a server function did not do what was asked.
@@ -20,6 +21,9 @@ pub enum ApiError {
     /// One or more fields of a form are wrong.
     #[error("invalid input")]
     Invalid(Vec<FieldError>),
+    /// One or more fields of a notifier, a route or the heartbeat are wrong.
+    #[error("invalid input")]
+    WrongFields(Vec<WrongField>),
     /// Too many tries; again after so many seconds.
     #[error("too many tries, wait {wait_s} s")]
     Throttled { wait_s: u64 },

@@ -10,6 +10,7 @@ use protocol::alert::{AlertBoard, AlertKind};
 use protocol::codec::decode_message;
 use protocol::host::HostId;
 use protocol::live::ServerMessage;
+use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -113,14 +114,62 @@ async fn one_by_one(options: &Options) -> anyhow::Result<Vec<f64>> {
     Ok(latencies_ms.into_values().collect())
 }
 
-/// All hosts cross at once; answers the milliseconds from the first crossing to the frame that tells all of them.
-async fn storm(options: &Options) -> anyhow::Result<f64> {
+/// What a storm came to.
+struct Storm {
+    /// From the first crossing to the frame that tells all of them.
+    all_ms: f64,
+    /// That the receiver got.
+    messages: usize,
+    /// From the first crossing to the first message.
+    message_ms: f64,
+    /// That have not been delivered.
+    left: usize,
+}
+
+/// Takes messages; answers where, and when each came.
+async fn receiver() -> anyhow::Result<(String, mpsc::UnboundedReceiver<i64>)> {
+    let (came, messages) = mpsc::unbounded_channel();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let url = format!("http://{}/", listener.local_addr()?);
+    let take = move || {
+        // Who counts them may have ended.
+        let _ = came.send(now_us());
+        async { "ok" }
+    };
+    let router = axum::Router::new().fallback(take);
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    Ok((url, messages))
+}
+
+async fn call(fleet: &Fleet, path: &str, arguments: Value) -> anyhow::Result<Value> {
+    let request = reqwest::Client::new().post(format!("{}/api/{path}", fleet.url)).header("origin", &fleet.url);
+    Ok(request.header("cookie", &fleet.cookie).json(&arguments).send().await?.error_for_status()?.json().await?)
+}
+
+/// All hosts cross at once.
+async fn storm(options: &Options) -> anyhow::Result<Storm> {
     let (fleet, mut seen) = calm_fleet(options).await?;
+    let (url, mut messages) = receiver().await?;
+    let form = json!({ "name": "bench", "kind": "webhook", "enabled": true, "language": "en", "time_zone": "UTC", "fields": {},
+        "secrets": { "url": url }, "forget": [] });
+    call(&fleet, "notifiers/save", json!({ "id": null, "form": form })).await?;
     eprintln!("{} crossings at once", options.hosts);
     fleet.dials.iter().for_each(|dial| dial.hold(BUSY));
     let (all_us, _) = await_board(&mut seen, |board| open_hosts(board).count() >= options.hosts).await?;
     let first_us = fleet.dials.iter().filter_map(|dial| dial.crossed_us()).min().context("nothing has crossed")?;
-    Ok((all_us - first_us) as f64 / 1_000.0)
+    let message_us = tokio::time::timeout(PATIENCE, messages.recv()).await.context("no message came")?.context("no receiver")?;
+    // Whatever else is on its way comes within this time.
+    tokio::time::sleep(BEAT * 20).await;
+    let count = async |state: &str| -> anyhow::Result<usize> {
+        let filter = json!({ "filter": { "state": state, "notifier_id": null, "before_id": null } });
+        Ok(call(&fleet, "deliveries", filter).await?.as_array().map_or(0, Vec::len))
+    };
+    Ok(Storm {
+        all_ms: (all_us - first_us) as f64 / 1_000.0,
+        messages: 1 + std::iter::from_fn(|| messages.try_recv().ok()).count(),
+        message_ms: (message_us - first_us) as f64 / 1_000.0,
+        left: count("waiting").await? + count("dead").await?,
+    })
 }
 
 /// Runs the measurement; answers the flat JSON of the last line.
@@ -131,13 +180,16 @@ pub async fn run(options: Options) -> anyhow::Result<serde_json::Value> {
     ensure!(options.crossings <= options.hosts, "each host crosses once");
     let mut latencies_ms = one_by_one(&options).await?;
     // A fleet of its own: who crosses again soon is damped.
-    let storm_all_ms = storm(&options).await?;
+    let storm = storm(&options).await?;
     Ok(serde_json::json!({
         "alert_ms_p50": percentile(&mut latencies_ms, 0.50),
         "alert_ms_p99": percentile(&mut latencies_ms, 0.99),
         "alert_ms_max": percentile(&mut latencies_ms, 1.0),
         "crossings": latencies_ms.len(),
-        "storm_all_ms": storm_all_ms,
+        "storm_all_ms": storm.all_ms,
+        "storm_messages": storm.messages,
+        "storm_message_ms": storm.message_ms,
+        "outbox_left": storm.left,
         "hosts": options.hosts,
     }))
 }

@@ -44,15 +44,24 @@ fn open_files() -> anyhow::Result<usize> {
 }
 
 /// Open files and tasks at rest: the least of many readings. What leaks is in every one of them; a try that passes (a connection, a
-/// statement) is not.
-async fn at_rest(centre: &Centre) -> anyhow::Result<(usize, usize)> {
-    tokio::time::sleep(SETTLING).await;
-    let (mut files, mut tasks) = (usize::MAX, usize::MAX);
-    for _ in 0..READINGS {
-        tokio::time::sleep(BETWEEN_READINGS).await;
-        (files, tasks) = (files.min(open_files()?), tasks.min(centre.tasks()));
+/// statement) is not. The socket is read meanwhile: the centre closes one that nobody reads, which would be a file and a task less.
+async fn at_rest(centre: &Centre, socket: &mut Socket) -> anyhow::Result<(usize, usize)> {
+    let counting = async {
+        tokio::time::sleep(SETTLING).await;
+        let (mut files, mut tasks) = (usize::MAX, usize::MAX);
+        for _ in 0..READINGS {
+            tokio::time::sleep(BETWEEN_READINGS).await;
+            (files, tasks) = (files.min(open_files()?), tasks.min(centre.tasks()));
+        }
+        anyhow::Ok((files, tasks))
+    };
+    tokio::pin!(counting);
+    loop {
+        tokio::select! {
+            counted = &mut counting => return counted,
+            frame = next_overview(socket) => drop(frame?),
+        }
     }
-    Ok((files, tasks))
 }
 
 /// Runs the measurement; answers the flat JSON of the last line.
@@ -69,9 +78,7 @@ pub async fn run(options: Options) -> anyhow::Result<Value> {
     let mut socket = watch(&centre.url, &cookie).await?;
     eprintln!("{} agents; waiting until all are online", options.hosts);
     until_live(&mut socket, options.hosts).await?;
-    let (files, tasks) = at_rest(&centre).await?;
-    // What was not read meanwhile would pass for late.
-    socket = watch(&centre.url, &cookie).await?;
+    let (files, tasks) = at_rest(&centre, &mut socket).await?;
     let mut calm = follow(&mut socket, options.hung, Duration::from_secs(10)).await?;
 
     eprintln!("{} of them hang for {} s", options.hung, options.seconds);
@@ -84,7 +91,7 @@ pub async fn run(options: Options) -> anyhow::Result<Value> {
     let healed = Instant::now();
     until_live(&mut socket, options.hosts).await?;
     let back_s = healed.elapsed().as_secs_f64();
-    let (files_after, tasks_after) = at_rest(&centre).await?;
+    let (files_after, tasks_after) = at_rest(&centre, &mut socket).await?;
     let drift = |after: usize, before: usize| after as i64 - before as i64;
     let figures = json!({
         "healthy_lateness_ms_p99": percentile(&mut seen.lateness_ms, 0.99),

@@ -36,6 +36,11 @@ const LIMITS: Limits = Limits { total: Duration::from_secs(150), silence: Durati
 /// Rates below this differ by what the measurement itself sends, so they are compared with this, in bytes per second.
 const RATE_FLOOR: f64 = 100e3;
 
+/// Counted in turns, so many times each; either counts every two seconds.
+const PROCESSES: &str = "processes";
+const TURNS: u32 = 8;
+const COUNTED_WITHIN: Duration = Duration::from_millis(2_600);
+
 /// Metrics that both sources tell, each as what is compared and the scale on which one per cent is one per cent.
 type Metric = (&'static str, fn(&Snapshot) -> Option<f64>, fn(f64) -> f64);
 
@@ -65,7 +70,7 @@ const METRICS: [Metric; 14] = [
     ("load", |snapshot| Some(f64::from(snapshot.load?.one)), |mean| mean.max(1.0)),
     ("in", |snapshot| snapshot.network_bytes_per_s().0, rate),
     ("out", |snapshot| snapshot.network_bytes_per_s().1, rate),
-    ("processes", |snapshot| snapshot.process_count.map(f64::from), itself),
+    (PROCESSES, |snapshot| snapshot.process_count.map(f64::from), itself),
     ("uptime", |snapshot| snapshot.uptime_s.map(|seconds| seconds as f64), itself),
     ("cores", |snapshot| Some(snapshot.cpu.as_ref()?.cores_percent.len() as f64), itself),
 ];
@@ -75,14 +80,15 @@ const METRICS: [Metric; 14] = [
 struct Told {
     snapshots: Vec<Snapshot>,
     took_ms: Vec<f64>,
+    /// Numbers of processes, read in turns.
+    processes: Vec<f64>,
 }
 
 impl Told {
     /// Mean over the snapshots between two times by this machine's clock, which is the host's, too.
     fn mean(&self, value: fn(&Snapshot) -> Option<f64>, from_ms: i64, to_ms: i64) -> Option<f64> {
         let within = self.snapshots.iter().filter(|snapshot| (from_ms..to_ms).contains(&snapshot.sampled_at_ms));
-        let values: Vec<f64> = within.filter_map(value).collect();
-        (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+        mean(&within.filter_map(value).collect::<Vec<_>>())
     }
 }
 
@@ -105,7 +111,8 @@ pub async fn run(options: Options) -> anyhow::Result<Value> {
     let loaded = session.clone();
     let load = tokio::spawn(async move { loaded.run(LOAD, &SecretString::from(""), LIMITS, &mut |_| {}).await.map(drop) });
     let length = Duration::from_secs(options.seconds);
-    let (by_agent, by_shell) = tokio::try_join!(by_agent(&endpoint, length), by_shell(session, length))?;
+    let (mut by_agent, mut by_shell) = tokio::try_join!(by_agent(&endpoint, length), by_shell(session.clone(), length))?;
+    (by_agent.processes, by_shell.processes) = in_turns(&endpoint, session).await?;
     load.abort();
     remove(7, &target, &|_| {}, CancellationToken::new()).await?;
     compare(by_agent, by_shell)
@@ -135,6 +142,36 @@ async fn by_shell(session: Arc<tactus::ssh::Session>, length: Duration) -> anyho
     Ok(told)
 }
 
+/// Numbers of processes as agent and shell count them, each while the other does not read: both read on the beat, so that the agent would
+/// count the process that reads for the shell, which the shell does not count. Both sources stay connected, because what keeps them so is
+/// really there.
+async fn in_turns(endpoint: &AgentEndpoint, session: Arc<tactus::ssh::Session>) -> anyhow::Result<(Vec<f64>, Vec<f64>)> {
+    let (mut agent, mut shell) = (AgentStream::open(endpoint).await?, ShellStream::open(session, false).await?);
+    let (mut by_agent, mut by_shell) = (Vec::new(), Vec::new());
+    for _ in 0..TURNS {
+        let began = Instant::now();
+        let mut last = None;
+        while began.elapsed() < COUNTED_WITHIN {
+            last = shell.next(false).await?.0.process_count;
+        }
+        by_shell.extend(last.map(f64::from));
+        // What the agent tells from then on was counted after the shell had read.
+        let counted_ms = now_ms() + COUNTED_WITHIN.as_millis() as i64;
+        let count = loop {
+            let snapshot = agent.next().await?;
+            if snapshot.sampled_at_ms >= counted_ms {
+                break snapshot.process_count;
+            }
+        };
+        by_agent.extend(count.map(f64::from));
+    }
+    Ok((by_agent, by_shell))
+}
+
+fn mean(values: &[f64]) -> Option<f64> {
+    (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+}
+
 fn compare(mut by_agent: Told, mut by_shell: Told) -> anyhow::Result<Value> {
     // The first seconds of each hold no rates, or no mounts yet.
     let first = |told: &Told| told.snapshots.get(6).map(|snapshot| snapshot.sampled_at_ms);
@@ -143,7 +180,10 @@ fn compare(mut by_agent: Told, mut by_shell: Told) -> anyhow::Result<Value> {
     let to_ms = last(&by_agent).min(last(&by_shell)).context("too few snapshots")?;
     let (mut worst, mut worst_metric, mut compared) = (0.0_f64, "", 0);
     for (name, value, scale) in METRICS {
-        let (agent, shell) = (by_agent.mean(value, from_ms, to_ms), by_shell.mean(value, from_ms, to_ms));
+        let (agent, shell) = match name {
+            PROCESSES => (mean(&by_agent.processes), mean(&by_shell.processes)),
+            _ => (by_agent.mean(value, from_ms, to_ms), by_shell.mean(value, from_ms, to_ms)),
+        };
         let Some((agent, shell)) = agent.zip(shell) else {
             eprintln!("    {name}: agent {agent:?}, shell {shell:?}: not told by both");
             continue;

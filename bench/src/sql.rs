@@ -91,7 +91,7 @@ pub struct Columns {
 /// # Errors
 /// The database fails or holds chunks of another layout than `server/src/store/history/chunk.rs` describes.
 pub async fn columns(path: &Path) -> anyhow::Result<BTreeMap<(i64, String), Columns>> {
-    type Entry = (String, u32, u32, u32, u32, u32);
+    type Entry = (String, u32, u32, u32, u32, u32, u8);
     type Directory = (i64, u32, u32, u32, u32, Vec<Entry>);
     let pool = connect(path).await?;
     let mut sums: BTreeMap<(i64, String), Columns> = BTreeMap::new();
@@ -111,7 +111,7 @@ pub async fn columns(path: &Path) -> anyhow::Result<BTreeMap<(i64, String), Colu
         };
         add("(directory)", [length + 5, 0, 0, 0]);
         add("(times, sources, counts)", [times + sources + counts, 0, 0, 0]);
-        for (name, present, missing, least, width, means) in series {
+        for (name, present, missing, least, width, means, _) in series {
             add(&name, [present + missing, least, width, means]);
         }
     }

@@ -10,6 +10,7 @@ pub mod deploy;
 pub mod host;
 pub mod live;
 pub mod metric;
+pub mod notify;
 pub mod secret;
 pub mod snapshot;
 

@@ -84,9 +84,9 @@ metrics! {
     TcpSockets = 19, "tcp_sockets", Number, Last;
     /// The hottest sensor.
     Temperature = 20, "temperature_celsius", Celsius, Last;
-    PressureCpu = 21, "pressure_cpu_percent", Percent, Mean;
-    PressureMemory = 22, "pressure_memory_percent", Percent, Mean;
-    PressureIo = 23, "pressure_io_percent", Percent, Mean;
+    PressureCpu = 21, "pressure_cpu_percent", Percent, Last;
+    PressureMemory = 22, "pressure_memory_percent", Percent, Last;
+    PressureIo = 23, "pressure_io_percent", Percent, Last;
     /// From sampling to receipt, or the time that one collection took.
     Latency = 24, "latency_ms", Milliseconds, Mean;
 }

@@ -11,6 +11,8 @@ pub mod export;
 pub mod hosts;
 pub mod http;
 pub mod live;
+pub mod notify;
+pub mod outbound;
 pub mod pipeline;
 pub mod secrets;
 pub mod ssh;

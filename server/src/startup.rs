@@ -2,13 +2,16 @@
 
 use crate::alert::{Alerts, keep_happenings, make_forecasts};
 use crate::auth::Accounts;
-use crate::backend::{AccountsRoom, AlertsRoom, HistoryRoom, HostsRoom};
+use crate::backend::{AccountsRoom, AlertsRoom, HistoryRoom, HostsRoom, NotifyRoom};
+use crate::clock::now_ms;
 use crate::collect::{Logins, Scheduler, read_local};
 use crate::config::Config;
 use crate::deploy::Artifacts;
 use crate::hosts::{Hosts, Parts};
 use crate::http;
 use crate::live::Hub;
+use crate::notify::{self, Notifications};
+use crate::outbound::Outbound;
 use crate::pipeline::Pipeline;
 use crate::secrets::Vault;
 use crate::store::{BATCHES_KEPT, DataLock, Store, StoreHealth, write_events, write_samples};
@@ -77,7 +80,7 @@ impl Application {
         let events = hub.clone();
         let hosts = Hosts::open(Parts {
             store: store.clone(),
-            vault,
+            vault: vault.clone(),
             artifacts: Arc::new(Artifacts::load(&config.paths.agents_dir)?),
             scheduler: scheduler.clone(),
             report: Box::new(move |progress| events.publish_event(Event::Deploy(progress))),
@@ -103,11 +106,20 @@ impl Application {
             tokio::spawn(pipeline.run(stop.clone())),
             tokio::spawn(write_samples(store.clone(), written, health.clone())),
             tokio::spawn(write_events(store.clone(), happened)),
-            tokio::spawn(keep_happenings(store.clone(), alert_tasks.happened, alerts_written)),
+            tokio::spawn(keep_happenings(store.clone(), alert_tasks.happened, alerts_written.clone())),
             tokio::spawn(make_forecasts(store.clone(), alert_tasks.forecasts, stop.clone())),
             tokio::spawn(hosts.clone().keep_facts(seen)),
             tokio::spawn(hosts.clone().block_changed(changed_keys)),
         ];
+
+        let notifications = Notifications::new(notify::Parts {
+            store: store.clone(),
+            vault,
+            outbound: Outbound::new(config.outbound.allow_loopback),
+            news: alerts_written,
+            clock: Arc::new(now_ms),
+        });
+        tasks.extend(notifications.run(&stop));
 
         let accounts = Accounts::new(store.clone()).await?;
         let looked_after = accounts.clone();
@@ -119,6 +131,7 @@ impl Application {
             hosts: Arc::new(HostsRoom { hosts: hosts.clone(), hub: hub.clone() }),
             alerts: Arc::new(AlertsRoom { alerts, entries: hosts.entries() }),
             history: history.clone(),
+            notify: Arc::new(NotifyRoom { notifications }),
         };
         let router = http::router(http::Parts {
             config: config.http.clone(),

@@ -23,6 +23,8 @@ fn defaults_file_and_environment_in_this_order() {
     assert_eq!(config.paths.data_dir, Path::new("./data"));
     assert_eq!(config.paths.host_root, Path::new("/"));
     assert_eq!(config.log.filter, "info");
+    assert!(!config.outbound.allow_loopback);
+    assert!(load(None, &[("TACTUS_OUTBOUND_ALLOW_LOOPBACK", "true")]).unwrap().outbound.allow_loopback);
     assert!(config.http.public_url.is_none() && config.http.trusted_proxies.is_empty());
 
     let file = r#"
@@ -95,6 +97,7 @@ fn an_error_names_place_key_found_and_expected() {
         (None, vec![("TACTUS_TRUSTED_PROXIES", "10.0.0.1,x")], vec!["TACTUS_TRUSTED_PROXIES", "found \"10.0.0.1,x\""]),
         (None, vec![("TACTUS_PUBLIC_URL", "https://a.example/path")], vec!["TACTUS_PUBLIC_URL", "found \"https://a.example/path\""]),
         (None, vec![("TACTUS_PUBLIC_URL", "https://user@a.example")], vec!["TACTUS_PUBLIC_URL"]),
+        (None, vec![("TACTUS_OUTBOUND_ALLOW_LOOPBACK", "yes")], vec!["`outbound_allow_loopback`", "expected true or false"]),
         (None, vec![("TACTUS_DATA_DIR", "")], vec!["TACTUS_DATA_DIR", "found \"\"", "expected a path"]),
     ] {
         let error = load(file, &variables).unwrap_err();

@@ -8,6 +8,7 @@ mod dev;
 mod dist;
 mod packages;
 mod process;
+mod python;
 mod run;
 mod step;
 mod test;

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// A file that shows that a package is there, and the package.
-const WANTED: [(&str, &str); 14] = [
+const WANTED: [(&str, &str); 15] = [
     ("/usr/bin/chromium", "chromium"),
     ("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", "fonts-noto-cjk"),
     ("/usr/sbin/sshd", "openssh-server"),
@@ -22,6 +22,7 @@ const WANTED: [(&str, &str); 14] = [
     ("/usr/bin/prometheus", "prometheus"),
     ("/usr/bin/prometheus-node-exporter", "prometheus-node-exporter"),
     ("/usr/bin/sudo", "sudo"),
+    ("/usr/share/python-wheels", "python3-venv"),
     ("/usr/bin/busybox", "busybox"),
     ("/usr/bin/aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu"),
     ("/usr/aarch64-linux-gnu/include/string.h", "libc6-dev-arm64-cross"),

@@ -3,6 +3,7 @@
 use crate::agents::build_own_or_warn;
 use crate::packages::install_missing;
 use crate::process::{build, cargo, clear_stop, must_stop, run, stop_gently, succeeds};
+use crate::python::ensure_python;
 use crate::step::{seconds, step, warn};
 use crate::testbed::{self, OPENRC_HOST, Systemd, host_login, operator_login, prepare_rootfs};
 use crate::toolchain::{WASM, ensure_packages, ensure_target};
@@ -70,7 +71,7 @@ fn run_parts(workspace: &Workspace, part: Part, filter: &[String]) -> Result<Vec
     let mut said = Vec::new();
     let mut failed = None;
     if part == Part::All {
-        note(&mut said, &mut failed, "Rust tests", rust_tests(hosts.is_some(), filter));
+        note(&mut said, &mut failed, "Rust tests", rust_tests(workspace, hosts.is_some(), filter));
     }
     if !must_stop() {
         note(
@@ -99,13 +100,20 @@ fn note(said: &mut Vec<String>, failed: &mut Option<anyhow::Error>, name: &str, 
     }
 }
 
-fn rust_tests(hosts: bool, filter: &[String]) -> Result<&'static str> {
+fn rust_tests(workspace: &Workspace, hosts: bool, filter: &[String]) -> Result<&'static str> {
+    let python = ensure_python(workspace).unwrap_or_else(|error| {
+        warn(&format!("No SMTP server ({error:#}): tests against one are SKIPPED."));
+        None
+    });
     step("Rust tests", || {
         let mut command = cargo();
         if succeeds(Command::new("cargo").args(["nextest", "--version"])) {
             command.args(["nextest", "run", "--locked", "--no-fail-fast"]);
         } else {
             command.args(["test", "--locked", "--no-fail-fast", "--lib", "--bins", "--tests"]);
+        }
+        if let Some(python) = &python {
+            command.env("TACTUS_TEST_PYTHON", python);
         }
         run(with_hosts(command.args(TESTED).args(filter), hosts))?;
         run(cargo().args(["test", "--quiet", "--package", "xtask", "--profile", "xtask", "--locked"]))

@@ -4,3 +4,4 @@ pub mod accounts;
 pub mod alerts;
 pub mod history;
 pub mod hosts;
+pub mod notify;

@@ -5,11 +5,13 @@ mod accounts;
 mod alerts;
 mod history;
 mod hosts;
+mod notify;
 
 pub use accounts::AccountsBackend;
 pub use alerts::AlertsBackend;
 pub use history::HistoryBackend;
 pub use hosts::HostsBackend;
+pub use notify::NotifyBackend;
 
 use crate::error::ApiError;
 use crate::views::Role;
@@ -24,6 +26,7 @@ pub struct Backend {
     pub hosts: Arc<dyn HostsBackend>,
     pub alerts: Arc<dyn AlertsBackend>,
     pub history: Arc<dyn HistoryBackend>,
+    pub notify: Arc<dyn NotifyBackend>,
 }
 
 /// Who calls. Put into each request's extensions by the centre before any handler runs.

@@ -10,7 +10,7 @@ pub fn api_error_text(locale: Locale, error: &ApiError) -> String {
         ApiError::Unauthorized => td_string!(locale, errors.api.unauthorized).to_string(),
         ApiError::Forbidden => td_string!(locale, errors.api.forbidden).to_string(),
         ApiError::NotFound => td_string!(locale, errors.api.not_found).to_string(),
-        ApiError::Invalid(_) => td_string!(locale, errors.api.invalid).to_string(),
+        ApiError::Invalid(_) | ApiError::WrongFields(_) => td_string!(locale, errors.api.invalid).to_string(),
         ApiError::Throttled { wait_s } => td_string!(locale, errors.api.throttled, seconds = wait_s),
         ApiError::Deploy(failure) => failure_text(locale, failure),
         ApiError::Busy => td_string!(locale, errors.api.busy).to_string(),

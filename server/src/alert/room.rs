@@ -228,3 +228,62 @@ fn row_of(rule: ValidRule, by: &str) -> RuleRow {
     let ValidRule { scope, kind, target, settings } = rule;
     RuleRow { id: 0, scope, kind, target, settings, updated_by: by.to_owned(), updated_at_ms: now_ms() }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::alert::{Look, Outcome};
+    use protocol::alert::AlertChange;
+    use protocol::host::HostStatus;
+    use protocol::snapshot::{Mount, Snapshot};
+
+    const HOSTS: HostId = 50;
+
+    /// So many beats in which the file system of each host is as full as `used` says; writes what happens as the centre does.
+    async fn live(bench: &mut Bench, store: &Store, beats: std::ops::Range<u64>, used: u64) -> Vec<AlertChange> {
+        let mut changes = Vec::new();
+        let mount = Mount { mount_point: "/".into(), used_bytes: used, available_bytes: 100 - used, ..Mount::default() };
+        let snapshot = Snapshot { mounts: vec![mount], ..Snapshot::default() };
+        for beat in beats {
+            let (now, at_ms) = (beat * 500, 1_000_000 + beat as i64 * 500);
+            bench.judge.begin(now, at_ms, (1..=HOSTS).map(|id| (id, HostStatus::Online)));
+            for id in 1..=HOSTS {
+                let look = Look { id, status: HostStatus::Online, snapshot: Some(&snapshot), skew_ms: None, cores: 1 };
+                bench.judge.look(look, false, now, at_ms);
+            }
+            let Outcome { happenings, .. } = bench.judge.finish(at_ms);
+            store.save_happenings(&happenings).await.unwrap();
+            changes.extend(happenings.iter().filter_map(|one| one.change));
+        }
+        changes
+    }
+
+    async fn start(store: &Store) -> Bench {
+        let (_, mut bench, _) = Alerts::open(store.clone()).await.unwrap();
+        let cards: Vec<HostCard> = (1..=HOSTS).map(|id| HostCard { id, ..HostCard::default() }).collect();
+        bench.judge.take_book(Arc::new(RuleBook::default()), &cards, 0);
+        bench
+    }
+
+    #[tokio::test]
+    async fn a_restart_with_fifty_open_alerts_repeats_and_loses_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("tactus.db")).await.unwrap();
+        let mut bench = start(&store).await;
+        assert_eq!(live(&mut bench, &store, 0..10, 95).await, [AlertChange::Fired; 50]);
+        // Somebody has ended one of them by hand.
+        assert_eq!(bench.judge.act(&[7], &AlertAct::Resolve { note: String::new() }, "ann", 5), 1);
+        store.save_happenings(&bench.judge.finish(5).happenings).await.unwrap();
+        let mut again = start(&store).await;
+        assert_eq!(live(&mut again, &store, 0..100, 95).await, []);
+        assert_eq!(again.judge.finish(0).board, None);
+        let open = store.list_alerts(&AlertFilter { open: Some(true), ..AlertFilter::default() }, 100).await.unwrap();
+        assert_eq!(open.len(), 49);
+        assert_eq!(live(&mut again, &store, 100..200, 10).await, [AlertChange::Resolved; 49]);
+        assert!(store.latched_alerts().await.unwrap().is_empty());
+        let mut third = start(&store).await;
+        assert_eq!(live(&mut third, &store, 0..100, 95).await, [AlertChange::Fired; 50], "numbers are not used twice");
+        assert_eq!(store.last_alert_id().await.unwrap(), 100);
+    }
+}

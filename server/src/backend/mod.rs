@@ -4,11 +4,13 @@ mod accounts;
 mod alerts;
 mod history;
 mod hosts;
+mod notify;
 
 pub use accounts::AccountsRoom;
 pub use alerts::AlertsRoom;
 pub use history::{Download, HistoryRoom};
 pub use hosts::HostsRoom;
+pub use notify::NotifyRoom;
 
 use app::backend::{Caller, Session};
 use app::error::ApiError;

@@ -5,12 +5,14 @@ mod error;
 mod http;
 mod layers;
 mod log;
+mod outbound;
 mod paths;
 
 pub use collect::CollectConfig;
 pub use error::{ConfigError, Origin};
 pub use http::{HttpConfig, PublicUrl};
 pub use log::LogConfig;
+pub use outbound::OutboundConfig;
 pub use paths::PathsConfig;
 
 use layers::Layers;
@@ -20,8 +22,18 @@ use std::path::Path;
 pub const DEFAULT_FILE: &str = "tactus.toml";
 
 /// Every key that the file may contain. The environment variable of a key is `TACTUS_` and the key in capitals.
-pub const KEYS: [&str; 9] =
-    ["listen", "data_dir", "site_dir", "agents_dir", "trusted_proxies", "host_root", "public_url", "warm_ssh", "log"];
+pub const KEYS: [&str; 10] = [
+    "listen",
+    "data_dir",
+    "site_dir",
+    "agents_dir",
+    "trusted_proxies",
+    "host_root",
+    "public_url",
+    "warm_ssh",
+    "outbound_allow_loopback",
+    "log",
+];
 
 /// All settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +41,7 @@ pub struct Config {
     pub http: HttpConfig,
     pub paths: PathsConfig,
     pub collect: CollectConfig,
+    pub outbound: OutboundConfig,
     pub log: LogConfig,
 }
 
@@ -55,6 +68,7 @@ impl Config {
             http: HttpConfig::parse(&layers)?,
             paths: PathsConfig::parse(&layers)?,
             collect: CollectConfig::parse(&layers)?,
+            outbound: OutboundConfig::parse(&layers)?,
             log: LogConfig::parse(&layers)?,
         })
     }

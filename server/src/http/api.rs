@@ -72,7 +72,7 @@ fn status_of(error: &ApiError) -> StatusCode {
         ApiError::Unauthorized => StatusCode::UNAUTHORIZED,
         ApiError::Forbidden => StatusCode::FORBIDDEN,
         ApiError::NotFound => StatusCode::NOT_FOUND,
-        ApiError::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        ApiError::Invalid(_) | ApiError::WrongFields(_) => StatusCode::UNPROCESSABLE_ENTITY,
         ApiError::Throttled { .. } => StatusCode::TOO_MANY_REQUESTS,
         ApiError::Deploy(_) => StatusCode::BAD_GATEWAY,
         ApiError::Busy => StatusCode::CONFLICT,

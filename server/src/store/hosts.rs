@@ -296,7 +296,7 @@ async fn write_profile(
     Ok(())
 }
 
-fn conflict_or_query(error: sqlx::Error) -> StoreError {
+pub(super) fn conflict_or_query(error: sqlx::Error) -> StoreError {
     match error.as_database_error() {
         Some(database) if database.is_unique_violation() => StoreError::Conflict,
         _ => StoreError::Query(error),

@@ -7,6 +7,7 @@ mod events;
 mod history;
 mod hosts;
 mod lock;
+mod notify;
 mod rebuild;
 mod settings;
 mod writer;
@@ -18,6 +19,7 @@ pub use events::HostEventRow;
 pub use history::*;
 pub use hosts::*;
 pub use lock::DataLock;
+pub use notify::*;
 pub use rebuild::{Rebuilt, rebuild};
 pub use writer::*;
 
@@ -33,6 +35,9 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const LOG_KEPT: &str = "16777216";
 
 const BEGIN: &str = "BEGIN IMMEDIATE";
+
+/// Pages that a reader keeps, in KiB as SQLite's negative number: chunks are read once, and the system's cache holds the file.
+const READER_CACHE: &str = "-512";
 
 /// Readers beside the one writer.
 const READERS: u32 = 4;
@@ -94,8 +99,9 @@ impl Store {
         give_space_back(&writer).await?;
         let reader = SqlitePoolOptions::new()
             .max_connections(READERS)
-            .min_connections(1)
-            .connect_with(options.read_only(true))
+            // All at once: a connection that is opened when many ask takes time just then.
+            .min_connections(READERS)
+            .connect_with(options.read_only(true).pragma("cache_size", READER_CACHE))
             .await
             .map_err(failed)?;
         let store = Self { writer, reader, path: path.to_owned() };

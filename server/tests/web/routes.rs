@@ -9,8 +9,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 /// Every page and an address of it.
-const PAGES: [(&str, &str); 8] = [
+const PAGES: [(&str, &str); 9] = [
     ("/", "/"),
+    ("/alerts", "/alerts?tab=x&hosts=%zz"),
     ("/history", "/history?hosts=a&range=%zz"),
     ("/hosts", "/hosts"),
     ("/hosts/{id}", "/hosts/1"),
@@ -31,6 +32,10 @@ fn functions() -> Vec<(&'static str, Value, Option<&'static str>)> {
     let time = app::views::MaintenanceTime::Once { from_ms: 0, to_ms: 0 };
     let plan = app::views::MaintenancePlan { scope: Default::default(), time };
     let maintenance = serde_json::to_value(app::forms::MaintenanceForm { id: 0, name: String::new(), plan }).unwrap();
+    let notifier = serde_json::to_value(protocol::notify::NotifierForm::default()).unwrap();
+    let heartbeat = serde_json::to_value(protocol::notify::HeartbeatForm::default()).unwrap();
+    let route = serde_json::to_value(protocol::notify::Route::default()).unwrap();
+    let notify = serde_json::to_value(protocol::notify::NotifySettings::default()).unwrap();
     vec![
         ("/api/about", json!({}), Some("viewer")),
         ("/api/alerts/act", json!({ "ids": [99], "act": { "act": "wake" } }), Some("operator")),
@@ -46,6 +51,10 @@ fn functions() -> Vec<(&'static str, Value, Option<&'static str>)> {
         ("/api/alerts/rules/replay", json!({ "form": rule, "days": 1 }), Some("viewer")),
         ("/api/alerts/rules/save", json!({ "form": rule }), Some("admin")),
         ("/api/alerts/steps", json!({ "id": 99 }), Some("viewer")),
+        ("/api/deliveries", json!({ "filter": protocol::notify::DeliveryFilter::default() }), Some("viewer")),
+        ("/api/deliveries/resend", json!({ "id": 99 }), Some("operator")),
+        ("/api/heartbeat", json!({}), Some("viewer")),
+        ("/api/heartbeat/save", json!({ "form": heartbeat }), Some("admin")),
         ("/api/history/events", json!({ "id": 1, "limit": 10 }), Some("viewer")),
         ("/api/history/hour", json!({ "id": 1 }), Some("viewer")),
         ("/api/history/marks", json!({ "hosts": [1], "from_ms": 0, "to_ms": 1 }), Some("viewer")),
@@ -67,6 +76,17 @@ fn functions() -> Vec<(&'static str, Value, Option<&'static str>)> {
         ("/api/login", json!({ "form": { "user_name": "", "password": "" } }), None),
         ("/api/logout", json!({}), Some("viewer")),
         ("/api/me", json!({}), Some("viewer")),
+        ("/api/notifiers", json!({}), Some("viewer")),
+        ("/api/notifiers/delete", json!({ "id": 99 }), Some("admin")),
+        ("/api/notifiers/preview", json!({ "form": notifier, "is_digest": false }), Some("admin")),
+        ("/api/notifiers/save", json!({ "id": null, "form": notifier }), Some("admin")),
+        ("/api/notifiers/test", json!({ "id": 99 }), Some("admin")),
+        ("/api/notify/settings", json!({}), Some("viewer")),
+        ("/api/notify/settings/save", json!({ "settings": notify }), Some("admin")),
+        ("/api/routes", json!({}), Some("viewer")),
+        ("/api/routes/delete", json!({ "id": 99 }), Some("admin")),
+        ("/api/routes/order", json!({ "ids": [99] }), Some("admin")),
+        ("/api/routes/save", json!({ "route": route }), Some("admin")),
         ("/api/setup", json!({ "form": { "token": "", "user_name": "", "password": "", "password_again": "" } }), None),
         ("/api/storage/get", json!({}), Some("viewer")),
         ("/api/storage/update", json!({ "form": storage }), Some("admin")),

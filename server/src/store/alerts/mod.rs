@@ -1,7 +1,7 @@
 //! Alerts, what happened to them, and the rules by which they fire.
 
-mod news;
-mod records;
+pub(in crate::store) mod news;
+pub(in crate::store) mod records;
 mod rules;
 
 pub use news::News;

@@ -175,12 +175,12 @@ impl Store {
     }
 }
 
-fn level_of(number: i64) -> Level {
+pub(in crate::store) fn level_of(number: i64) -> Level {
     if number >= Level::Critical as i64 { Level::Critical } else { Level::Warning }
 }
 
 /// An alert from a row that has all columns of the table.
-pub(super) fn alert_of(row: &SqliteRow) -> Option<Alert> {
+pub(in crate::store) fn alert_of(row: &SqliteRow) -> Option<Alert> {
     let ended = match (row.get::<Option<i64>, _>("ended_at_ms"), row.get::<Option<String>, _>("ending")) {
         (Some(at_ms), Some(ending)) => Some((at_ms, meant(ending)?)),
         _ => None,

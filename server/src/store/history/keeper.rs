@@ -230,7 +230,9 @@ impl Keeper {
     async fn drop_old(&self) -> Result<bool, StoreError> {
         let retention = self.store.retention().await?;
         let trusted_ms = self.clock.now_ms();
-        self.store.prune_events(trusted_ms - i64::from(retention.days[1]) * DAY_MS, 2_000).await?;
+        let events_ms = trusted_ms - i64::from(retention.days[1]) * DAY_MS;
+        self.store.prune_events(events_ms, 2_000).await?;
+        self.store.prune_alerts(events_ms, 500).await?;
         for (tier, days) in TIERS.iter().zip(retention.days) {
             let query = "DELETE FROM chunks WHERE id IN (SELECT id FROM chunks WHERE tier = ?1 AND from_ms < ?2 AND to_ms <= ?2 LIMIT ?3)";
             let query = sqlx::query(query).bind(i64::from(tier.number)).bind(trusted_ms - i64::from(days) * DAY_MS);

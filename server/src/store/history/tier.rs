@@ -6,6 +6,8 @@ pub const WINDOW_MS: i64 = 10_000;
 pub const MINUTE_MS: i64 = 60_000;
 pub const HOUR_MS: i64 = 60 * MINUTE_MS;
 pub const DAY_MS: i64 = 24 * HOUR_MS;
+/// A month is long in coming: until then the chunks of coarse tiers are of five days.
+pub const DAYS_MS: i64 = 5 * DAY_MS;
 /// Chunks of coarse tiers grow up to thirty days.
 pub const MONTH_MS: i64 = 30 * DAY_MS;
 
@@ -25,8 +27,8 @@ pub struct Tier {
 /// Finest first. Each step is a multiple of the one before, and of the last divides an hour: an hour is what is sealed at once.
 pub const TIERS: [Tier; 3] = [
     Tier { number: 1, step_ms: WINDOW_MS, spans_ms: &[HOUR_MS, DAY_MS], kept_days: 90 },
-    Tier { number: 2, step_ms: 5 * MINUTE_MS, spans_ms: &[HOUR_MS, DAY_MS, MONTH_MS], kept_days: 365 },
-    Tier { number: 3, step_ms: HOUR_MS, spans_ms: &[HOUR_MS, DAY_MS, MONTH_MS], kept_days: 5 * 365 },
+    Tier { number: 2, step_ms: 5 * MINUTE_MS, spans_ms: &[HOUR_MS, DAY_MS, DAYS_MS, MONTH_MS], kept_days: 365 },
+    Tier { number: 3, step_ms: HOUR_MS, spans_ms: &[HOUR_MS, DAY_MS, DAYS_MS, MONTH_MS], kept_days: 5 * 365 },
 ];
 
 /// Start of the period of `span_ms` that holds `at_ms`.
