@@ -76,6 +76,8 @@ test("a rule fires, turns red, is acknowledged and resolved", async ({ page, con
   await expect(memoryPopup(wall, "critical")).toBeVisible();
   await expect(wall.getByTestId("wall-clock")).toBeVisible();
 
+  // A page in the background draws no frames, and the test would wait for them.
+  await page.bringToFront();
   // The pop-up leads to its record; the other way leads to all.
   await memoryPopup(page, "critical").locator("a").click();
   await expect(memoryRow(page, "open")).toHaveAttribute("data-level", "critical");

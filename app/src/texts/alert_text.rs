@@ -48,16 +48,24 @@ pub fn condition_text(alert: &Alert) -> String {
     let sign = if alert.kind.side() == Side::Above { ">" } else { "<" };
     match (alert.kind.watched(), alert.value, alert.bound) {
         (Watched::State, ..) | (_, None, _) => String::new(),
-        (_, value, None) => format::unit_text(alert.kind.unit(), value),
-        (_, value, Some(bound)) => {
-            format!("{} {sign} {}", format::unit_text(alert.kind.unit(), value), bound_text(alert.kind.unit(), bound))
+        (_, Some(value), None) => value_text(alert.kind.unit(), value),
+        (_, Some(value), Some(bound)) => {
+            format!("{} {sign} {}", value_text(alert.kind.unit(), value), bound_text(alert.kind.unit(), bound))
         }
     }
 }
 
 /// A threshold without needless decimals: `90 %`.
 pub fn bound_text(unit: Unit, bound: f64) -> String {
-    format::unit_text(unit, Some(bound)).replace(".0 ", " ").replace(".00 ", " ")
+    value_text(unit, bound).replace(".0 ", " ").replace(".00 ", " ")
+}
+
+/// A value with its unit. A clock may be off by a day: seconds are easier to read than millions of milliseconds.
+pub fn value_text(unit: Unit, value: f64) -> String {
+    match unit {
+        Unit::Milliseconds if value.abs() >= 1_000.0 => format!("{:.1} s", value / 1_000.0),
+        _ => format::unit_text(unit, Some(value)),
+    }
 }
 
 /// What is wrong, without the host's name: `CPU 96.1 % > 90 %`.
@@ -175,6 +183,7 @@ mod tests {
             (AlertKind::Disk, Some(98.5), Some(98.0), "Disk /data 98.5 % > 98 %", "磁盘 /data 98.5 % > 98 %"),
             (AlertKind::DiskForecast, Some(5.25), Some(6.0), "Time until disk full /data 5.2 h < 6 h", "磁盘写满倒计时 /data 5.2 h < 6 h"),
             (AlertKind::NetworkIn, Some(124e6), Some(100e6), "Traffic in 124 MB/s > 100 MB/s", "入站流量 124 MB/s > 100 MB/s"),
+            (AlertKind::ClockSkew, Some(61_250.0), Some(60_000.0), "Clock deviation 61.2 s > 60 s", "时钟偏差 61.2 s > 60 s"),
             (AlertKind::Offline, Some(1.0), Some(1.0), "Offline", "主机离线"),
         ] {
             let alert = alert(kind, value, bound);

@@ -12,7 +12,7 @@ mod tests;
 
 pub use alert_text::{
     alert_kind_name, alert_mark, alert_name, alert_state_text, alert_text, bound_text, condition_text, lasted_ms, level_name, named,
-    spoken_text, turn_text,
+    spoken_text, turn_text, value_text,
 };
 pub use api_text::api_error_text;
 pub use deploy_text::{step_detail_text, step_name};

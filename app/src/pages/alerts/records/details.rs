@@ -5,9 +5,9 @@ use super::state::{Deed, use_records};
 use crate::api::alerts::list_alert_steps;
 use crate::components::{DataView, use_may};
 use crate::fetched::fetched;
-use crate::format;
 use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
 use crate::pages::history;
+use crate::texts::value_text;
 use crate::views::{AlertStep, Role};
 use leptos::prelude::*;
 use protocol::alert::{Alert, AlertChange, AlertId, AlertKind, Remark, Watched};
@@ -59,7 +59,7 @@ pub fn Details(id: AlertId, alert: Memo<Option<Alert>>) -> impl IntoView {
                 <li class="alert-step">
                     <span class="secondary nowrap">{time_text(at_ms)}</span>
                     <span>{move || step_text(i18n.get_locale(), step.change, step.level)}</span>
-                    <span>{value.map(|value| format::unit_text(unit, Some(value)))}</span>
+                    <span>{value.map(|value| value_text(unit, value))}</span>
                     <span class="secondary">{who}</span>
                 </li>
             }

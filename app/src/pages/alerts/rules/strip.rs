@@ -11,7 +11,7 @@ const WIDTH: f64 = 1_000.0;
 const HEIGHT: f64 = 40.0;
 const WARNING_HEIGHT: f64 = 24.0;
 /// A firing of seconds in a month is seen, too.
-const LEAST_WIDTH: f64 = 3.0;
+const LEAST_WIDTH: f64 = 2.0;
 
 /// Place and width of a firing.
 fn place(firing: &ReplayFiring, from_ms: i64, to_ms: i64) -> (f64, f64) {
@@ -57,7 +57,7 @@ mod tests {
     fn marks_stay_on_the_line() {
         let firing = |from_ms, to_ms| ReplayFiring { host_id: 1, target: String::new(), from_ms, to_ms, worst: Level::Warning };
         for (from_ms, to_ms, expected) in
-            [(0, Some(500), (0.0, 500.0)), (250, Some(250), (250.0, 3.0)), (1_000, None, (997.0, 3.0)), (-5, Some(100), (0.0, 100.0))]
+            [(0, Some(500), (0.0, 500.0)), (250, Some(250), (250.0, 2.0)), (1_000, None, (998.0, 2.0)), (-5, Some(100), (0.0, 100.0))]
         {
             assert_eq!(place(&firing(from_ms, to_ms), 0, 1_000), expected);
         }
