@@ -64,7 +64,8 @@ async function fireMemory(page: Page) {
   await ask(page, centre, "alerts/rules/save", { form });
 }
 
-const firedMemory = () => receiver.received.filter(({ body }) => body.kind_name === "memory" && body.change_name === "fired" && body.host_id === OWN);
+/** What was told of the memory; tests are told of, too, and the busy machine's other alerts before there is a route. */
+const told = () => receiver.received.filter(({ headers, body }) => !/^test-/.test(`${headers["idempotency-key"]}`) && JSON.stringify(body).includes('"memory"'));
 
 test("a webhook is added, tested, and told of one alert once", async ({ page }) => {
   const watch = await Watch.on(page);
@@ -78,29 +79,32 @@ test("a webhook is added, tested, and told of one alert once", async ({ page }) 
   await expect(answer).toHaveAttribute("data-ok", "true");
   await expect(answer).toContainText("noted");
   await expect(answer).toContainText(/after \d+ ms/);
-  const tests = receiver.received.length;
-  expect(tests).toBe(1);
-  expect(receiver.received[0].headers["idempotency-key"]).toMatch(/^test-/);
+  expect(receiver.received.filter(({ headers }) => /^test-/.test(`${headers["idempotency-key"]}`))).toHaveLength(1);
 
   await addMemoryRoute(page, "Memory", "Ops room");
   await expect(page.getByTestId("route-words")).toHaveText("All alerts · Memory → Ops room");
   await fireMemory(page);
-  await expect.poll(() => firedMemory().length, { timeout: 30_000 }).toBe(1);
-  await expect(deliveryRow(page, "delivered")).toHaveCount(1, { timeout: 30_000 });
-  await expect(deliveryRow(page, "delivered")).toContainText("Ops room");
+  await expect.poll(() => told().length, { timeout: 30_000 }).toBe(1);
+  expect(told()[0].body).toMatchObject({ kind_name: "memory", change_name: "fired", host_id: OWN });
+  const delivered = deliveryRow(page, "delivered").filter({ hasText: /memory/i });
+  await expect(delivered).toHaveCount(1, { timeout: 30_000 });
+  await expect(delivered).toContainText("Ops room");
   await expect(notifierRow(page, "Ops room").getByTestId("notify-attempt")).toHaveAttribute("data-ok", "true", { timeout: 30_000 });
-  await deliveryRow(page, "delivered").getByTestId("delivery-details").click();
+  await delivered.getByTestId("delivery-details").click();
   await expect(page.getByTestId("delivery-attempts")).toContainText("noted");
   // Nothing follows: the alert goes on and was told.
   await page.waitForTimeout(5_000);
-  expect(receiver.received.length - tests).toBe(1);
+  expect(told()).toHaveLength(1);
 
-  await deliveryRow(page, "delivered").getByTestId("delivery-resend").click();
-  await expect.poll(() => firedMemory().length, { timeout: 30_000 }).toBe(2);
+  await delivered.getByTestId("delivery-resend").click();
+  await expect.poll(() => told().length, { timeout: 30_000 }).toBe(2);
+  // A receiver can tell that it is the same.
+  expect(told()[1].headers["idempotency-key"]).toBe(told()[0].headers["idempotency-key"]);
   watch.expectSilence();
 });
 
 test("what a provider refuses is shown as it said it", async ({ page }) => {
+  await Watch.on(page);
   await open(page);
   receiver.status = 403;
   receiver.answer = "who are you?";
@@ -162,6 +166,7 @@ test("wrong entries are named at their fields, and secrets are kept or forgotten
 });
 
 test("templates are shown as they will be", async ({ page }) => {
+  await Watch.on(page);
   await open(page);
   await fillWebhook(page, "Ops room", receiver.url);
   await page.getByTestId("notifier-texts").click();
@@ -197,6 +202,7 @@ test("routes keep their order", async ({ page }) => {
 });
 
 test("general settings and the heartbeat", async ({ page }) => {
+  await Watch.on(page);
   await open(page);
   await page.getByTestId("notify-public_url").fill("nowhere");
   await page.getByTestId("notify-save").click();
@@ -237,13 +243,13 @@ test("how it looks", async ({ page, context }) => {
       await keepScreenshot(page, `${language}-alerts-notify-${size}`);
       await page.getByTestId("notifier-edit").click();
       await keepScreenshot(page, `${language}-alerts-notifier-${size}`);
-      await page.getByTestId("dialog-close").click();
+      await page.getByTestId("dialog-close").first().click();
       await page.getByTestId("route-edit").click();
       await keepScreenshot(page, `${language}-alerts-route-${size}`);
-      await page.getByTestId("dialog-close").click();
+      await page.getByTestId("dialog-close").first().click();
       await page.getByTestId("notifier-add").click();
       await keepScreenshot(page, `${language}-alerts-notifier-kinds-${size}`);
-      await page.getByTestId("dialog-close").click();
+      await page.getByTestId("dialog-close").first().click();
     }
   }
   watch.expectSilence();

@@ -24,6 +24,9 @@ pub fn Ticks(
     /// Instead of an empty list.
     #[prop(optional, into)]
     none: Option<TextProp>,
+    /// Its label is seen above it already.
+    #[prop(optional)]
+    labelled: bool,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let form = wrong.form;
@@ -65,7 +68,7 @@ pub fn Ticks(
     let error = move || wrong.about(field).map(|wrong| field_problem_text(i18n.get_locale(), &wrong));
     view! {
         <fieldset class="form-group notify-ticks" data-testid=format!("{form}-{field}")>
-            <legend class="form-group-title">{move || label.get()}</legend>
+            <legend class="form-group-title" class:visually-hidden=labelled>{move || label.get()}</legend>
             <Show when=move || is_long.get()>
                 <input type="search" class="control" placeholder=move || t_string!(i18n, notify.route.search)
                     aria-label=move || t_string!(i18n, notify.route.search) prop:value=search on:input:target=move |event| search.set(event.target().value())/>

@@ -39,6 +39,10 @@ pub fn EditNotifier(notifier: NotifierView) -> impl IntoView {
         }
         None => {}
     });
+    if id == 0 {
+        // The button that had the focus in the dialog, that of the kind, is gone.
+        Effect::new(|_| browser::focus_first("#notifier-name"));
+    }
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if !action.pending().get_untracked() {

@@ -63,16 +63,16 @@ fn Narrower(values: Values, wrong: Wrong) -> impl IntoView {
     };
     view! {
         <Fold wrong fields=vec!["groups"] title=move || counted(t_string!(i18n, notify.route.groups), values.groups) test_id="route-fold-groups">
-            <Ticks wrong field="groups" label=move || t_string!(i18n, notify.route.groups) offered=groups chosen=values.groups/>
+            <Ticks wrong field="groups" labelled=true label=move || t_string!(i18n, notify.route.groups) offered=groups chosen=values.groups/>
         </Fold>
         <Fold wrong fields=vec!["tags"] title=move || counted(t_string!(i18n, notify.route.tags), values.tags) test_id="route-fold-tags">
-            <Ticks wrong field="tags" label=move || t_string!(i18n, notify.route.tags) offered=tags chosen=values.tags/>
+            <Ticks wrong field="tags" labelled=true label=move || t_string!(i18n, notify.route.tags) offered=tags chosen=values.tags/>
         </Fold>
         <Fold wrong fields=vec!["kinds"] title=move || counted(t_string!(i18n, notify.route.kinds), values.kinds) test_id="route-fold-kinds">
-            <Ticks wrong field="kinds" label=move || t_string!(i18n, notify.route.kinds) offered=kinds chosen=values.kinds/>
+            <Ticks wrong field="kinds" labelled=true label=move || t_string!(i18n, notify.route.kinds) offered=kinds chosen=values.kinds/>
         </Fold>
         <Fold wrong fields=vec!["hosts"] title=move || counted(t_string!(i18n, notify.route.hosts), values.hosts) test_id="route-fold-hosts">
-            <Ticks wrong field="hosts" label=move || t_string!(i18n, notify.route.hosts) offered=hosts chosen=values.hosts/>
+            <Ticks wrong field="hosts" labelled=true label=move || t_string!(i18n, notify.route.hosts) offered=hosts chosen=values.hosts/>
         </Fold>
     }
 }

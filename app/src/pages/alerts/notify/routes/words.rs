@@ -1,7 +1,7 @@
 //! A route in words. Pure.
 
-use crate::format;
 use crate::i18n::{Locale, td_string};
+use crate::moment::step_text;
 use crate::pages::alerts::maintenance::{clock_text, day_name};
 use crate::texts::alert_kind_name;
 use protocol::host::{HostId, Level};
@@ -20,7 +20,7 @@ fn joined(locale: Locale, names: impl IntoIterator<Item = impl Into<String>>) ->
 }
 
 fn length(locale: Locale, minutes: u32) -> String {
-    format::duration(Some(u64::from(minutes) * 60), locale)
+    step_text(i64::from(minutes) * 60_000, locale)
 }
 
 /// A time of the day: `Mon, Fri 22:00–06:00 (Asia/Shanghai)`.
