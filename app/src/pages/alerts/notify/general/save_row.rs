@@ -5,7 +5,12 @@ use leptos::prelude::*;
 
 /// The button and whether it has worked, or why there is no button.
 #[component]
-pub fn SaveRow(saved: RwSignal<bool>, may: Signal<bool>, #[prop(into)] busy: Signal<bool>, test_id: &'static str) -> impl IntoView {
+pub fn SaveRow(
+    saved: RwSignal<bool>,
+    #[prop(into)] may: Signal<bool>,
+    #[prop(into)] busy: Signal<bool>,
+    test_id: &'static str,
+) -> impl IntoView {
     let i18n = use_i18n();
     let label = move || if busy.get() { t_string!(i18n, common.dialog.saving) } else { t_string!(i18n, common.dialog.save) };
     view! {
