@@ -176,7 +176,7 @@ async fn storm(options: &Options) -> anyhow::Result<Storm> {
 ///
 /// # Errors
 /// A fleet does not start, or an alert does not come.
-pub async fn run(options: Options) -> anyhow::Result<serde_json::Value> {
+pub async fn run(options: Options) -> anyhow::Result<Value> {
     ensure!(options.crossings <= options.hosts, "each host crosses once");
     let mut latencies_ms = one_by_one(&options).await?;
     // A fleet of its own: who crosses again soon is damped.
