@@ -25,9 +25,11 @@ export class Centre {
   private readonly folder = mkdtempSync(join(tmpdir(), "tactus-e2e-"));
   private log = "";
 
-  /** Starts a centre on a free port; `prepare` may write its data folder first. */
-  static async start(prepare?: (data: string) => void): Promise<Centre> {
-    const centre = new Centre();
+  private constructor(private readonly settings: Record<string, string>) {}
+
+  /** Starts a centre on a free port; `prepare` may write its data folder first, `settings` are further variables. */
+  static async start(prepare?: (data: string) => void, settings: Record<string, string> = {}): Promise<Centre> {
+    const centre = new Centre(settings);
     prepare?.(join(centre.folder, "data"));
     await centre.launch("127.0.0.1:0");
     return centre;
@@ -49,6 +51,7 @@ export class Centre {
         TACTUS_DATA_DIR: join(this.folder, "data"),
         TACTUS_SITE_DIR: built("TACTUS_TEST_SITE", "target/site"),
         TACTUS_AGENTS_DIR: built("TACTUS_TEST_AGENTS", "target/agents"),
+        ...this.settings,
       },
     });
     this.process = child;

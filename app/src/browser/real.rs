@@ -106,9 +106,10 @@ pub fn focus_first_invalid(form_id: &'static str) {
 }
 
 /// Puts the focus on the first element that fits, once the page has changed; nothing where there is none.
-pub fn focus_first(selector: &'static str) {
+pub fn focus_first(selector: &str) {
+    let selector = selector.to_owned();
     request_animation_frame(move || {
-        let found = document().query_selector(selector).ok().flatten();
+        let found = document().query_selector(&selector).ok().flatten();
         if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
             let _ = element.focus();
         }

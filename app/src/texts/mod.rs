@@ -7,6 +7,7 @@ mod failure_text;
 mod field_text;
 mod host_text;
 mod metric_text;
+mod notify_text;
 #[cfg(test)]
 mod tests;
 
@@ -20,3 +21,7 @@ pub use failure_text::failure_text;
 pub use field_text::field_reason_text;
 pub use host_text::{change_text, share_name, source_name, status_name};
 pub use metric_text::{series_name, unit_name};
+pub use notify_text::{
+    choice_name, delivery_state_name, field_problem_text, notifier_field_hint, notifier_field_label, notifier_kind_hint,
+    notifier_kind_name, variable_text,
+};

@@ -46,7 +46,7 @@ impl Language {
 }
 
 /// A notifier as a page sees it: without its secrets.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct NotifierView {
     pub id: NotifierId,
     pub name: String,

@@ -143,7 +143,7 @@ mod tests {
         assert_eq!(
             shown(Language::Chinese, "body", &one),
             "触发告警：web-1 CPU 使用率\n级别：严重\n当前值：93.4%（阈值 90.0%）\n分组：web\n时间：2026-07-02 21:46:40 +08:00\n\
-             详情：https://t.example/alerts?alert=17\n"
+             详情：https://t.example/alerts?id=17\n"
         );
         let mut ended = one.clone();
         ended[0].telling = crate::notify::Telling::Resolved;
@@ -154,7 +154,7 @@ mod tests {
         assert_eq!(
             shown(Language::English, "body", &ended),
             "Closed by hand: web-1 CPU usage\nLevel: Critical\nGroup: web\nTime: 2026-07-02 21:50:00 +08:00\nDuration: 3 min 20 s\n\
-             By: ann\nNote: known\nDetails: https://t.example/alerts?alert=17\n"
+             By: ann\nNote: known\nDetails: https://t.example/alerts?id=17\n"
         );
         let many = digest_example(1_783_000_000_000);
         assert_eq!(shown(Language::Chinese, "subject", &many), "[严重] 25 条告警：web-1、web-2、web-3 等");

@@ -22,7 +22,7 @@ impl Voice<'_> {
     /// Where the page shows an alert, or all of them.
     pub fn link(&self, items: &[Item]) -> Option<String> {
         let page = (!self.public_url.is_empty()).then(|| format!("{}/alerts", self.public_url))?;
-        Some(if let [item] = items { format!("{page}?alert={}", item.alert.id) } else { page })
+        Some(if let [item] = items { format!("{page}?id={}", item.alert.id) } else { page })
     }
 }
 

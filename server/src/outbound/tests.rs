@@ -215,3 +215,40 @@ async fn errors_hold_no_url_and_know_whether_they_last() {
     let header = Request { headers: vec![("x".into(), "a\r\nb: c".into())], ..request(&format!("http://{closed}/")) };
     assert_eq!(Outbound::new(true).send(&header).await, Err(OutboundError::Header("x".into())));
 }
+
+#[tokio::test]
+async fn only_known_authorities_are_trusted() {
+    use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+    let ca_key = KeyPair::generate().unwrap();
+    let mut ca = CertificateParams::new(Vec::new()).unwrap();
+    ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let ca_pem = ca.self_signed(&ca_key).unwrap().pem();
+    let key = KeyPair::generate().unwrap();
+    let leaf = CertificateParams::new(vec!["name.example".to_owned()]).unwrap().signed_by(&key, &Issuer::new(ca, ca_key)).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let key = rustls_pki_types::PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+    let config = config.with_no_client_auth().with_single_cert(vec![leaf.der().clone()], key).unwrap();
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        loop {
+            let (socket, _) = listener.accept().await.unwrap();
+            // Some turn away at the sight of the certificate.
+            let Ok(mut stream) = acceptor.accept(socket).await else { continue };
+            let mut request = vec![0; 4_096];
+            let _ = stream.read(&mut request).await;
+            let _ = stream.write_all(b"HTTP/1.1 204 Fine\r\nconnection: close\r\n\r\n").await;
+        }
+    });
+    let outbound = Outbound::with_lookup(true, lookup(Arc::default(), &[&["127.0.0.1"]]));
+    let asked = |host: &str, ca_pem: &str| Request { ca_pem: ca_pem.into(), ..request(&format!("https://{host}:{port}/")) };
+    let send = async |request: Request| outbound.send(&request).await.map(|answer| answer.status);
+    assert_eq!(send(asked("name.example", &ca_pem)).await, Ok(204));
+    for (host, ca_pem) in [("name.example", ""), ("other.example", ca_pem.as_str())] {
+        let error = send(asked(host, ca_pem)).await.unwrap_err();
+        assert!(matches!(&error, OutboundError::NoConnection(said) if said.contains("certificate")), "{error:?}");
+    }
+    assert_eq!(send(asked("name.example", "x")).await, Err(OutboundError::Certificates));
+}

@@ -46,7 +46,7 @@ async fn previews_show_templates_of_a_form_that_is_not_complete_yet() {
     world.notifications.save_settings(&link).await.unwrap();
     let own = |text: &str| NotifierForm { fields: [("body".to_owned(), text.to_owned())].into(), ..form("", NotifierKind::Smtp) };
     let preview = world.notifications.preview(&own("{{ host }} {{ link }}"), false).await.unwrap();
-    let expected = [("subject", "[Critical] web-1 CPU usage 93.4% · Alert"), ("body", "web-1 https://t.example/alerts?alert=17")];
+    let expected = [("subject", "[Critical] web-1 CPU usage 93.4% · Alert"), ("body", "web-1 https://t.example/alerts?id=17")];
     assert_eq!(preview.texts, expected.map(|(field, text)| (field.to_owned(), text.to_owned())));
     let usual = world.notifications.usual_template(protocol::notify::Language::English, "body");
     assert_eq!(world.notifications.preview(&own(usual), false).await.unwrap(), world.notifications.preview(&own(""), false).await.unwrap());

@@ -1,7 +1,8 @@
-//! `/alerts`: what is and was wrong, the rules that say so, and when nothing is to be said.
+//! `/alerts`: what is and was wrong, the rules that say so, when nothing is to be said, and to whom.
 
 mod maintenance;
 mod navigation;
+mod notify;
 mod place;
 mod records;
 mod rules;
@@ -14,6 +15,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use maintenance::Maintenance;
 use navigation::{Tabs, provide_place, use_place};
+use notify::Notify;
 use place::Tab;
 use protocol::live::Topic;
 use records::Records;
@@ -51,6 +53,7 @@ fn Body() -> impl IntoView {
         Tab::Records => view! { <Records/> }.into_any(),
         Tab::Rules => view! { <Rules/> }.into_any(),
         Tab::Maintenance => view! { <Maintenance/> }.into_any(),
+        Tab::Notify => view! { <Notify/> }.into_any(),
     };
     view! {
         <StaleBanner/>

@@ -49,6 +49,7 @@ pub fn Tabs() -> impl IntoView {
             Tab::Records => t!(i18n, alerts.tab.records).into_any(),
             Tab::Rules => t!(i18n, alerts.tab.rules).into_any(),
             Tab::Maintenance => t!(i18n, alerts.tab.maintenance).into_any(),
+            Tab::Notify => t!(i18n, alerts.tab.notify).into_any(),
         };
         let current = move || place.now.with(|place| place.tab == tab).then_some("page");
         let href = written(&Place { tab, ..Place::default() });

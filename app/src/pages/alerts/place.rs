@@ -16,11 +16,12 @@ pub enum Tab {
     Records,
     Rules,
     Maintenance,
+    Notify,
 }
 
 impl Tab {
     /// All, in the order of the page.
-    pub const ALL: [Self; 3] = [Self::Records, Self::Rules, Self::Maintenance];
+    pub const ALL: [Self; 4] = [Self::Records, Self::Rules, Self::Maintenance, Self::Notify];
 
     /// Its word in addresses.
     pub fn word(self) -> &'static str {
@@ -28,6 +29,7 @@ impl Tab {
             Self::Records => "records",
             Self::Rules => "rules",
             Self::Maintenance => "maintenance",
+            Self::Notify => "notify",
         }
     }
 }
@@ -241,6 +243,7 @@ mod tests {
             Place { filter: fixed, ..Place::default() },
             Place { tab: Tab::Rules, scope: RuleScope::Tag("db-1".into()), ..Place::default() },
             Place { tab: Tab::Maintenance, scope: RuleScope::Host(3), ..Place::default() },
+            Place { tab: Tab::Notify, ..Place::default() },
         ] {
             let address = written(&place);
             assert_eq!(read(parameters(&address)), (place, false), "{address}");

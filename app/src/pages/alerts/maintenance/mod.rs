@@ -17,6 +17,7 @@ use edit::EditScreen;
 use leptos::prelude::*;
 use list::{NoWindows, WindowList};
 use state::{WindowDialog, provide_maintenance};
+pub use time::{clock_text, day_name, read_clock};
 
 /// Id of the heading that names the dialog.
 const HEADING: &str = "maintenance-heading";

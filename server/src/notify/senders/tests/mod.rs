@@ -87,7 +87,7 @@ pub fn message() -> Message {
         host: "web-1".into(),
         kind: "cpu".into(),
         at_ms: NOW_MS,
-        link: Some("https://t.example/alerts?alert=17".into()),
+        link: Some("https://t.example/alerts?id=17".into()),
     }
 }
 

@@ -97,7 +97,7 @@ async fn ntfy_gotify_and_bark() {
     assert_eq!((heard.path.as_str(), heard.header("authorization")), ("/", Some("Bearer tk")));
     assert_eq!(
         heard.body,
-        r#"{"click":"https://t.example/alerts?alert=17","message":"级别：严重 & \"hot\"\n时间：now","priority":5,"tags":["rotating_light"],"title":"[严重] web-1 CPU <93.4%>","topic":"t"}"#
+        r#"{"click":"https://t.example/alerts?id=17","message":"级别：严重 & \"hot\"\n时间：now","priority":5,"tags":["rotating_light"],"title":"[严重] web-1 CPU <93.4%>","topic":"t"}"#
     );
     let good = Message { telling: Telling::Resolved, link: None, ..message() };
     let heard = sent(NotifierKind::Ntfy, "/", &[("topic", "t")], &good, (200, "", "{}")).await;
@@ -107,13 +107,13 @@ async fn ntfy_gotify_and_bark() {
     assert_eq!((heard.path.as_str(), heard.header("x-gotify-key")), ("/g/message", Some("gk")));
     assert_eq!(
         heard.body,
-        r#"{"extras":{"client::notification":{"click":{"url":"https://t.example/alerts?alert=17"}}},"message":"级别：严重 & \"hot\"\n时间：now","priority":8,"title":"[严重] web-1 CPU <93.4%>"}"#
+        r#"{"extras":{"client::notification":{"click":{"url":"https://t.example/alerts?id=17"}}},"message":"级别：严重 & \"hot\"\n时间：now","priority":8,"title":"[严重] web-1 CPU <93.4%>"}"#
     );
     let heard = sent(NotifierKind::Bark, "", &[("device_key", "dk")], &message(), (200, "", r#"{"code":200}"#)).await;
     assert_eq!(heard.path, "/push");
     assert_eq!(
         heard.body,
-        r#"{"body":"级别：严重 & \"hot\"\n时间：now","device_key":"dk","group":"Tactus","level":"timeSensitive","title":"[严重] web-1 CPU <93.4%>","url":"https://t.example/alerts?alert=17"}"#
+        r#"{"body":"级别：严重 & \"hot\"\n时间：now","device_key":"dk","group":"Tactus","level":"timeSensitive","title":"[严重] web-1 CPU <93.4%>","url":"https://t.example/alerts?id=17"}"#
     );
 }
 
@@ -127,9 +127,9 @@ async fn pagerduty() {
             sent(NotifierKind::PagerDuty, "/v2/enqueue", &[("routing_key", "rk")], &message, (202, "", r#"{"status":"success"}"#)).await;
         assert_eq!(heard.path, "/v2/enqueue");
         let expected = [
-            r#"{"client":"Tactus","client_url":"https://t.example/alerts?alert=17","dedup_key":"tactus/web-1/cpu/17/5","event_action":""#,
+            r#"{"client":"Tactus","client_url":"https://t.example/alerts?id=17","dedup_key":"tactus/web-1/cpu/17/5","event_action":""#,
             action,
-            r#"","links":[{"href":"https://t.example/alerts?alert=17","text":"Tactus"}],"payload":{"class":"cpu","custom_details":{"text":"级别：严重 & \"hot\"\n时间：now"},"severity":"critical","source":"web-1","summary":"[严重] web-1 CPU <93.4%>","timestamp":"2026-07-02T13:46:40Z"},"routing_key":"rk"}"#,
+            r#"","links":[{"href":"https://t.example/alerts?id=17","text":"Tactus"}],"payload":{"class":"cpu","custom_details":{"text":"级别：严重 & \"hot\"\n时间：now"},"severity":"critical","source":"web-1","summary":"[严重] web-1 CPU <93.4%>","timestamp":"2026-07-02T13:46:40Z"},"routing_key":"rk"}"#,
         ];
         assert_eq!(heard.body, expected.concat());
     }
