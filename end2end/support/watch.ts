@@ -6,7 +6,7 @@ export const REFUSED_BY_API = /Failed to load resource: the server responded wit
 export const CENTRE_GONE = /WebSocket connection to .* failed|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_SOCKET_NOT_CONNECTED|ERR_EMPTY_RESPONSE/;
 
 /** Closes pop-ups of alerts before they stand in the way: a machine that runs tests is busy, and says so. */
-async function closePopups(page: Page) {
+export async function closePopups(page: Page) {
   await page.addLocatorHandler(page.locator(".popups:has([data-testid=popup])"), () =>
     page.evaluate(() => document.querySelectorAll<HTMLElement>("[data-testid=popup-close]").forEach((button) => button.click())),
   );

@@ -3,7 +3,7 @@ import { expect, test, type Page } from "@playwright/test";
 import { Centre } from "../support/centre";
 import { ask, seed } from "../support/history";
 import { expectHydrated, keepScreenshot, useLanguage } from "../support/page";
-import { Watch } from "../support/watch";
+import { Watch, closePopups } from "../support/watch";
 
 /** The centre's own machine: its memory is never empty and never full. */
 const OWN = 1;
@@ -163,6 +163,8 @@ test("how it looks", async ({ page, context }) => {
   const watch = await Watch.withPopups(page);
   await setMemoryRule(page, "1", "2");
   await expect(memoryPopup(page, "critical")).toBeVisible();
+  // On a phone it lies over the last rows.
+  await closePopups(page);
   for (const [language, title, rules] of [["en", "Alerts", "built in"], ["zh-CN", "告警", "内置默认"]] as const) {
     await useLanguage(context, centre, language);
     for (const [size, width, height] of [["wide", 1920, 1080], ["phone", 390, 844]] as const) {

@@ -95,6 +95,9 @@ metrics! {
 pub const RATE_BITS: u32 = 9;
 
 impl Unit {
+    /// All, each at the place of its number.
+    pub const ALL: [Self; 6] = [Self::Percent, Self::BytesPerSecond, Self::Celsius, Self::Milliseconds, Self::Hours, Self::Number];
+
     /// The value as it is shown, judged and stored. Rates have [`RATE_BITS`] bits after the first, all others two decimals: less than any
     /// kernel's clock can tell, and the same number everywhere.
     pub fn rounded(self, value: f64) -> f64 {
@@ -242,6 +245,13 @@ mod tests {
         for wrong in ["", "cpu", "mount:", "mount", "x:/"] {
             assert_eq!(wrong.parse::<Series>(), Err(UnknownSeries), "{wrong}");
         }
+    }
+
+    #[test]
+    fn every_unit_stands_at_its_place() {
+        // The last one in the order of their numbers.
+        assert_eq!(Unit::ALL.len(), Unit::Number as usize + 1);
+        assert!(Unit::ALL.iter().enumerate().all(|(place, unit)| *unit as usize == place));
     }
 
     #[test]

@@ -21,7 +21,7 @@ use protocol::metric::Series;
 pub struct Charts {
     pub list: Memo<Vec<Chart>>,
     history: History,
-    handles: [ChartHandle; 5],
+    handles: [ChartHandle; Unit::ALL.len()],
 }
 
 /// Charts of what has been loaded.
