@@ -58,7 +58,7 @@ pub fn provide_notify() -> NotifyState {
         turn: Memo::new(move |_| feed.at_ms.get().map(|at_ms| at_ms / ASK_EVERY_MS)),
     };
     Effect::new(move |_| {
-        state.turn.track();
+        state.turn.get();
         state.ask_notifiers();
     });
     Effect::new(move |_| state.ask_routes());

@@ -39,7 +39,7 @@ pub fn provide_deliveries() -> Deliveries {
         turn: StoredValue::new(0),
     };
     Effect::new(move |_| {
-        notify.turn.track();
+        notify.turn.get();
         state.filter.track();
         // Older ones that are on their way come first: they would be dropped otherwise.
         if !state.busy.get_untracked() {

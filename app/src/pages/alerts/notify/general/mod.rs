@@ -22,7 +22,7 @@ pub fn General() -> impl IntoView {
     let ask_heartbeat = move || heartbeat.ask(get_heartbeat());
     Effect::new(move |_| ask_settings());
     Effect::new(move |_| {
-        notify.turn.track();
+        notify.turn.get();
         ask_heartbeat();
     });
     view! {
