@@ -55,7 +55,7 @@ pub fn provide_records() -> RecordsState {
     let answered = RwSignal::new(Vec::new());
     let minute = Memo::new(move |_| feed.at_ms.get().map(|at_ms| at_ms / 60_000));
     let shown = Memo::new(move |_| {
-        minute.track();
+        minute.get();
         filter.with(|filter| answered.with(|answered| feed.board.with(|board| merge(answered, board.as_ref(), filter, browser::now_ms()))))
     });
     let state = RecordsState {
