@@ -35,7 +35,8 @@ struct HostCase {
 /// The judge of all hosts.
 pub struct Judge {
     book: Arc<RuleBook>,
-    forecasts: Arc<Forecasts>,
+    /// `None` until the first ones have been made: then nothing is known, which is not that nothing fills up.
+    forecasts: Option<Arc<Forecasts>>,
     hosts: HashMap<HostId, HostCase>,
     /// What was open when the centre stopped and has not found its host yet.
     restored: Vec<Alert>,
@@ -48,6 +49,8 @@ pub struct Judge {
     grace_until: u64,
     /// Whether all hosts are lost at once.
     isolated: bool,
+    /// Whether that is told, too: not while hosts may still come after the start.
+    isolation_told: bool,
     /// Hosts from which nothing comes.
     silent: HashSet<HostId>,
     running: Vec<bool>,
@@ -69,7 +72,7 @@ impl Judge {
     pub fn new(book: Arc<RuleBook>, latched: Vec<Alert>, ended: Vec<Alert>, last_id: AlertId, now: u64) -> Self {
         Self {
             book,
-            forecasts: Arc::default(),
+            forecasts: None,
             hosts: HashMap::new(),
             restored: latched,
             revision: 0,
@@ -78,6 +81,7 @@ impl Judge {
             start_grace_until: now + GRACE_MS,
             grace_until: now,
             isolated: false,
+            isolation_told: false,
             silent: HashSet::new(),
             running: Vec::new(),
             windows_at: None,
@@ -86,7 +90,7 @@ impl Judge {
 
     /// Takes new forecasts in.
     pub fn take_forecasts(&mut self, forecasts: Arc<Forecasts>) {
-        self.forecasts = forecasts;
+        self.forecasts = Some(forecasts);
     }
 
     /// Takes the inventory and the rules in. Alerts of hosts, rules and file systems that are gone end.
@@ -160,15 +164,16 @@ impl Judge {
                 self.silent.insert(id);
             }
             // What was offline before proves nothing.
-            let proves = id != LOCAL_HOST_ID && host.was_live && !host.cases.iter().any(|case| case.is_open(AlertKind::Offline));
+            let proves = id != LOCAL_HOST_ID && !host.cases.iter().any(|case| case.is_open(AlertKind::Offline));
             reached += usize::from(proves && status.is_live());
             lost += usize::from(proves && status == HostStatus::Offline);
         }
-        let isolated = reached == 0 && lost >= HOSTS_THAT_PROVE;
-        if self.isolated && !isolated {
+        self.isolated = reached == 0 && lost >= HOSTS_THAT_PROVE;
+        let told = self.isolated && now >= self.start_grace_until;
+        if self.isolation_told && !told {
             self.forgive(now);
         }
-        self.isolated = isolated;
+        self.isolation_told = told;
         if self.windows_at.is_none_or(|at| now.saturating_sub(at) >= WINDOWS_EVERY_MS) {
             self.windows_at = Some(now);
             self.running = self.book.windows.iter().map(|window| window.runs(at_ms)).collect();
@@ -212,8 +217,9 @@ impl Judge {
             let kind = rule.0.kind;
             if kind.watched() == Watched::Mount {
                 // The rule of all mount points stands last and is asked for those that have none of their own.
-                if rule.0.target.is_empty() && live {
-                    for (target, value) in look.mounts(kind, forecasts) {
+                let known = kind != AlertKind::DiskForecast || forecasts.is_some();
+                if rule.0.target.is_empty() && live && known {
+                    for (target, value) in look.mounts(kind, forecasts.as_deref()) {
                         let Some(rule) = rule_for(&host.rules, kind, target).filter(|(held, _)| held.settings.enabled) else { continue };
                         step(&mut host.cases, rule, target, value.map_or(Input::Missing, Input::Value));
                     }
@@ -225,7 +231,8 @@ impl Judge {
             }
             let input = match kind.watched() {
                 Watched::State if kind == AlertKind::CentreStore => Input::Value(f64::from(u8::from(store_failing))),
-                Watched::State if kind == AlertKind::CentreNetwork => Input::Value(f64::from(u8::from(self.isolated))),
+                Watched::State if kind == AlertKind::CentreNetwork && now < self.start_grace_until => Input::Suppressed,
+                Watched::State if kind == AlertKind::CentreNetwork => Input::Value(f64::from(u8::from(self.isolation_told))),
                 Watched::State => match look.state(kind) {
                     Input::Value(1.0) if kind == AlertKind::Offline && excused => Input::Suppressed,
                     input => input,
@@ -238,7 +245,8 @@ impl Judge {
         // File systems that are not there any more.
         for case in host.cases.iter_mut().filter(|case| case.kind.watched() == Watched::Mount && case.stepped_at != now) {
             let Some((_, limits)) = rule_for(&host.rules, case.kind, &case.target) else { continue };
-            let input = if live { Input::Missing } else { Input::Suppressed };
+            let known = case.kind != AlertKind::DiskForecast || forecasts.is_some();
+            let input = if live && known { Input::Missing } else { Input::Suppressed };
             case.step(input, limits, moment, &host.who, sink);
         }
         host.cases.retain(|case| !(case.is_idle() && case.kind.watched() == Watched::Mount && case.stepped_at + GRACE_MS < now));

@@ -55,8 +55,8 @@ impl Look<'_> {
     }
 
     /// File systems with their values for a kind.
-    pub fn mounts<'a>(&'a self, kind: AlertKind, forecasts: &'a Forecasts) -> impl Iterator<Item = (&'a str, Option<f64>)> {
-        let forecasts = forecasts.get(&self.id);
+    pub fn mounts<'a>(&'a self, kind: AlertKind, forecasts: Option<&'a Forecasts>) -> impl Iterator<Item = (&'a str, Option<f64>)> {
+        let forecasts = forecasts.and_then(|known| known.get(&self.id));
         let mounts = self.snapshot.map(|snapshot| snapshot.mounts.as_slice()).unwrap_or_default();
         mounts.iter().map(move |mount: &Mount| {
             let value = match kind {

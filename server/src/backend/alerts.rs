@@ -1,10 +1,10 @@
 //! Alerts, for the page.
 
-use super::{internal, require};
+use super::{require, store_failed};
 use crate::alert::{Alerts, Held, Origin, check_act, check_maintenance, valid_rule};
 use crate::clock::now_ms;
 use crate::hosts::Entry;
-use crate::store::{AlertFilter, News, RuleRow, StoreError};
+use crate::store::{AlertFilter, News, RuleRow};
 use app::backend::{AlertsBackend, Caller};
 use app::error::{ApiError, Field, FieldReason};
 use app::forms::{MaintenanceForm, RuleForm};
@@ -50,7 +50,7 @@ impl AlertsBackend for AlertsRoom {
             return Err(ApiError::field(Field::Points, FieldReason::NotInRange { least: 1, most: i64::from(MOST) }));
         }
         let filter = AlertFilter { hosts, kinds, level, open, from_ms, to_ms, before_id };
-        let mut alerts = self.alerts.list(&filter, limit + 1).await.map_err(failed)?;
+        let mut alerts = self.alerts.list(&filter, limit + 1).await.map_err(store_failed)?;
         let more = alerts.len() > limit as usize;
         alerts.truncate(limit as usize);
         Ok(AlertPage { alerts, more })
@@ -59,7 +59,7 @@ impl AlertsBackend for AlertsRoom {
     async fn list_alert_steps(&self, caller: &Caller, id: AlertId) -> Result<Vec<AlertStep>, ApiError> {
         require(caller, Role::Viewer)?;
         let step = |News { change, level, value, at_ms, by, .. }| AlertStep { change, level, value, at_ms, by };
-        Ok(self.alerts.story(id).await.map_err(failed)?.into_iter().map(step).collect())
+        Ok(self.alerts.story(id).await.map_err(store_failed)?.into_iter().map(step).collect())
     }
 
     async fn act_on_alerts(&self, caller: &Caller, ids: Vec<AlertId>, act: AlertAct) -> Result<u32, ApiError> {
@@ -107,13 +107,13 @@ impl AlertsBackend for AlertsRoom {
             self.card(id)?;
         }
         tracing::info!(user = session.user_name, ?rule, "a rule was set");
-        self.alerts.save_rule(rule, &session.user_name).await.map_err(failed)
+        self.alerts.save_rule(rule, &session.user_name).await.map_err(store_failed)
     }
 
     async fn delete_rule(&self, caller: &Caller, id: i64) -> Result<(), ApiError> {
         let session = require(caller, Role::Admin)?;
         tracing::info!(user = session.user_name, id, "a rule was taken away");
-        self.alerts.delete_rule(id).await.map_err(failed)
+        self.alerts.delete_rule(id).await.map_err(store_failed)
     }
 
     async fn replay_rule(&self, caller: &Caller, form: RuleForm, days: u32) -> Result<Replay, ApiError> {
@@ -125,7 +125,7 @@ impl AlertsBackend for AlertsRoom {
         }
         let to_ms = now_ms();
         let from_ms = to_ms - i64::from(days) * DAY_MS;
-        let found = self.alerts.replay(rule, &self.cards(), (from_ms, to_ms)).await.map_err(failed)?.unwrap_or_default();
+        let found = self.alerts.replay(rule, &self.cards(), (from_ms, to_ms)).await.map_err(store_failed)?.unwrap_or_default();
         let length = |firing: &crate::alert::Firing| firing.to_ms.unwrap_or(to_ms) - firing.from_ms;
         let firings = &found.replayed.firings;
         Ok(Replay {
@@ -154,7 +154,7 @@ impl AlertsBackend for AlertsRoom {
 
     async fn list_maintenance(&self, caller: &Caller) -> Result<Vec<MaintenanceView>, ApiError> {
         require(caller, Role::Viewer)?;
-        let found = self.alerts.maintenance().await.map_err(failed)?;
+        let found = self.alerts.maintenance().await.map_err(store_failed)?;
         let view = |(row, window, active): (crate::store::MaintenanceRow, crate::alert::Window, bool)| MaintenanceView {
             id: row.id,
             name: row.name,
@@ -169,38 +169,27 @@ impl AlertsBackend for AlertsRoom {
         let session = require(caller, Role::Operator)?;
         check_maintenance(&form)?;
         tracing::info!(user = session.user_name, ?form, "a maintenance window was set");
-        self.alerts.save_maintenance(form.id, &form.name, &form.plan, &session.user_name).await.map_err(failed)
+        self.alerts.save_maintenance(form.id, &form.name, &form.plan, &session.user_name).await.map_err(store_failed)
     }
 
     async fn delete_maintenance(&self, caller: &Caller, id: i64) -> Result<(), ApiError> {
         let session = require(caller, Role::Operator)?;
         tracing::info!(user = session.user_name, id, "a maintenance window was deleted");
-        self.alerts.delete_maintenance(id).await.map_err(failed)
+        self.alerts.delete_maintenance(id).await.map_err(store_failed)
     }
 
     async fn list_behind(&self, caller: &Caller) -> Result<Vec<(HostId, HostId)>, ApiError> {
         require(caller, Role::Viewer)?;
-        self.alerts.behind().await.map_err(failed)
+        self.alerts.behind().await.map_err(store_failed)
     }
 
     async fn save_behind(&self, caller: &Caller, id: HostId, behind: Option<HostId>) -> Result<(), ApiError> {
         require(caller, Role::Admin)?;
         self.card(id)?;
         behind.map(|behind| self.card(behind)).transpose()?;
-        match self.alerts.save_behind(id, behind).await.map_err(failed)? {
+        match self.alerts.save_behind(id, behind).await.map_err(store_failed)? {
             true => Ok(()),
             false => Err(ApiError::field(Field::Behind, FieldReason::Circle)),
         }
-    }
-}
-
-/// The store may be busy or the disk full: that passes.
-fn failed(error: StoreError) -> ApiError {
-    match error {
-        StoreError::Query(_) => {
-            tracing::warn!(%error, "the store does not answer");
-            ApiError::Unavailable
-        }
-        error => internal(&error),
     }
 }

@@ -1,11 +1,11 @@
 //! Stored values, for the page.
 
-use super::{internal, require};
+use super::{require, store_failed};
 use crate::clock::now_ms;
 use crate::export::{self, Export, Format, Part};
 use crate::store::{
-    Answer, Ask, AskError, HostEventRow, Line, MOST_LINES, MOST_POINTS, Retention, SampleRow, Stat, Store, StoreError, StoreHealth, TIERS,
-    TierSize, WINDOW_MS,
+    Answer, Ask, AskError, HostEventRow, Line, MOST_LINES, MOST_POINTS, Retention, SampleRow, Stat, Store, StoreHealth, TIERS, TierSize,
+    WINDOW_MS,
 };
 use app::backend::{Caller, HistoryBackend};
 use app::error::{ApiError, Field, FieldError, FieldReason};
@@ -70,12 +70,12 @@ impl HistoryRoom {
         let ask = ask_of(HistoryQuestion { hosts, series, from_ms, to_ms, points: 1 })?;
         let format = if format == "jsonl" { Format::JsonLines } else { Format::Csv };
         let tier = match step_ms {
-            None => self.store.finest_tier(&ask.hosts, from_ms, to_ms).await.map_err(failed)?,
+            None => self.store.finest_tier(&ask.hosts, from_ms, to_ms).await.map_err(store_failed)?,
             Some(step_ms) => TIERS.iter().find(|tier| tier.step_ms == step_ms).ok_or_else(|| {
                 ApiError::field(Field::Points, FieldReason::NotInRange { least: TIERS[0].step_ms, most: TIERS[TIERS.len() - 1].step_ms })
             })?,
         };
-        let known = self.store.list_hosts().await.map_err(failed)?;
+        let known = self.store.list_hosts().await.map_err(store_failed)?;
         let name = |id: &HostId| known.iter().find(|host| host.id == *id).map(|host| (*id, crate::hosts::card_of(host).name));
         let hosts = ask.hosts.iter().filter_map(name).collect();
         let file_name = format!("tactus-{from_ms}-{to_ms}.{}{}", format.ending(), if gzip { ".gz" } else { "" });
@@ -90,13 +90,13 @@ impl HistoryBackend for HistoryRoom {
     async fn last_hour(&self, caller: &Caller, id: HostId) -> Result<Trend, ApiError> {
         require(caller, Role::Viewer)?;
         let now = now_ms();
-        let rows = self.store.rows(id, now - HOUR_MS, now).await.map_err(failed)?;
+        let rows = self.store.rows(id, now - HOUR_MS, now).await.map_err(store_failed)?;
         Ok(Trend { host_id: id, step_ms: WINDOW_MS, points: rows.iter().map(point).collect() })
     }
 
     async fn host_events(&self, caller: &Caller, id: HostId, limit: u32) -> Result<Vec<HostEvent>, ApiError> {
         require(caller, Role::Viewer)?;
-        let rows = self.store.list_events(id, limit.min(MOST_EVENTS)).await.map_err(failed)?;
+        let rows = self.store.list_events(id, limit.min(MOST_EVENTS)).await.map_err(store_failed)?;
         Ok(rows.into_iter().map(event).collect())
     }
 
@@ -107,13 +107,13 @@ impl HistoryBackend for HistoryRoom {
 
     async fn query_history(&self, caller: &Caller, question: HistoryQuestion) -> Result<HistoryAnswer, ApiError> {
         require(caller, Role::Viewer)?;
-        let Answer { tier_step_ms, step_ms, first_ms, lines } = self.store.history(&ask_of(question)?).await.map_err(failed)?;
+        let Answer { tier_step_ms, step_ms, first_ms, lines } = self.store.history(&ask_of(question)?).await.map_err(store_failed)?;
         Ok(HistoryAnswer { tier_step_ms, step_ms, first_ms, lines: lines.into_iter().map(line).collect() })
     }
 
     async fn list_series(&self, caller: &Caller, id: HostId, from_ms: i64, to_ms: i64) -> Result<Vec<SeriesInfo>, ApiError> {
         require(caller, Role::Viewer)?;
-        let names = self.store.series_names(id, from_ms, to_ms).await.map_err(failed)?;
+        let names = self.store.series_names(id, from_ms, to_ms).await.map_err(store_failed)?;
         let info = |name: String| name.parse::<Series>().ok().map(|series| SeriesInfo { name, unit: series.unit() });
         Ok(names.into_iter().filter_map(info).collect())
     }
@@ -125,12 +125,12 @@ impl HistoryBackend for HistoryRoom {
         }
         let mut found = HistoryMarks::default();
         for id in hosts {
-            let rows = self.store.events_between(id, from_ms, to_ms, MOST_EVENTS).await.map_err(failed)?;
+            let rows = self.store.events_between(id, from_ms, to_ms, MOST_EVENTS).await.map_err(store_failed)?;
             found.marks.extend(rows.into_iter().map(|row| {
                 let HostEvent { at_ms, change, reason } = event(row);
                 HistoryMark { host_id: id, at_ms, change, reason }
             }));
-            let recordings = self.store.recordings(id, from_ms, to_ms).await.map_err(failed)?;
+            let recordings = self.store.recordings(id, from_ms, to_ms).await.map_err(store_failed)?;
             let recording = |one: crate::store::Recorded| Recording { host_id: id, from_ms: one.from_ms, to_ms: one.to_ms };
             found.recordings.extend(recordings.into_iter().map(recording));
         }
@@ -143,7 +143,7 @@ impl HistoryBackend for HistoryRoom {
 
     async fn process_history(&self, caller: &Caller, id: HostId, from_ms: i64, to_ms: i64) -> Result<Vec<ProcessUse>, ApiError> {
         require(caller, Role::Viewer)?;
-        let totals = self.store.processes(id, from_ms, to_ms, MOST_PROCESSES).await.map_err(failed)?;
+        let totals = self.store.processes(id, from_ms, to_ms, MOST_PROCESSES).await.map_err(store_failed)?;
         let program = |total: crate::store::ProgramTotal| ProcessUse {
             name: total.name,
             minutes: total.minutes,
@@ -156,9 +156,9 @@ impl HistoryBackend for HistoryRoom {
 
     async fn get_storage(&self, caller: &Caller) -> Result<Storage, ApiError> {
         require(caller, Role::Viewer)?;
-        let hosts = self.store.list_hosts().await.map_err(failed)?.len() as u32;
-        let retention = self.store.retention().await.map_err(failed)?;
-        let (tiers, processes) = self.store.sizes(u64::from(hosts)).await.map_err(failed)?;
+        let hosts = self.store.list_hosts().await.map_err(store_failed)?.len() as u32;
+        let retention = self.store.retention().await.map_err(store_failed)?;
+        let (tiers, processes) = self.store.sizes(u64::from(hosts)).await.map_err(store_failed)?;
         let tier = |step_ms, kept_days, size: TierSize| StorageTier {
             step_ms,
             kept_days,
@@ -181,20 +181,9 @@ impl HistoryBackend for HistoryRoom {
     async fn update_storage(&self, caller: &Caller, form: StorageForm) -> Result<(), ApiError> {
         let session = require(caller, Role::Admin)?;
         let retention = retention_of(&form)?;
-        self.store.save_retention(&retention).await.map_err(failed)?;
+        self.store.save_retention(&retention).await.map_err(store_failed)?;
         tracing::info!(user = session.user_name, ?retention, "how long the history is kept was changed");
         Ok(())
-    }
-}
-
-/// The store may be busy or the disk full: that passes. A damaged row does not.
-fn failed(error: StoreError) -> ApiError {
-    match error {
-        StoreError::Query(_) => {
-            tracing::warn!(%error, "the store does not answer");
-            ApiError::Unavailable
-        }
-        error => internal(&error),
     }
 }
 

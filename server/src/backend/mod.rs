@@ -12,6 +12,7 @@ pub use history::{Download, HistoryRoom};
 pub use hosts::HostsRoom;
 pub use notify::NotifyRoom;
 
+use crate::store::StoreError;
 use app::backend::{Caller, Session};
 use app::error::ApiError;
 use app::views::Role;
@@ -33,4 +34,15 @@ pub(crate) fn internal(error: &dyn std::error::Error) -> ApiError {
     let reference = format!("{:08x}", rand::random::<u32>());
     tracing::error!(%error, reference, "internal error");
     ApiError::Internal { reference }
+}
+
+/// An error of the store: it may be busy or the disk full, and that passes. A damaged row does not.
+fn store_failed(error: StoreError) -> ApiError {
+    match error {
+        StoreError::Query(_) => {
+            tracing::warn!(%error, "the store does not answer");
+            ApiError::Unavailable
+        }
+        error => internal(&error),
+    }
 }

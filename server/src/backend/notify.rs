@@ -1,8 +1,7 @@
 //! Messages to people, for the page.
 
-use super::{internal, require};
+use super::{internal, require, store_failed};
 use crate::notify::{Notifications, NotifyError};
-use crate::store::StoreError;
 use app::backend::{Caller, NotifyBackend};
 use app::error::ApiError;
 use app::views::Role;
@@ -104,10 +103,7 @@ fn project(error: NotifyError) -> ApiError {
     match error {
         NotifyError::Invalid(wrong) => ApiError::WrongFields(wrong),
         NotifyError::NotFound => ApiError::NotFound,
-        NotifyError::Store(error @ StoreError::Query(_)) => {
-            tracing::warn!(%error, "the store does not answer");
-            ApiError::Unavailable
-        }
+        NotifyError::Store(error) => store_failed(error),
         error => internal(&error),
     }
 }

@@ -266,3 +266,58 @@ fn a_file_system_that_is_taken_out_ends_its_alert() {
     assert_eq!(fleet.take_told(), [(1, AlertKind::Disk, AlertChange::Resolved)]);
     assert_eq!(fleet.ended[0].ended.unwrap().1, Ending::NoData);
 }
+
+#[test]
+fn an_open_forecast_waits_for_the_first_one_after_a_restart() {
+    let full = |id| Alert { id, kind: AlertKind::DiskForecast, target: "/".into(), ..open_alert(1) };
+    let mut fleet = Fleet::restarted(1, RuleBook::default(), vec![full(1)], 1);
+    fleet.live(400, |_| CALM);
+    assert_eq!(fleet.take_told(), [], "nothing is known yet");
+    fleet.judge.take_forecasts(Arc::new([(1, [("/".to_owned(), 5.0)].into())].into()));
+    fleet.live(100, |_| CALM);
+    assert_eq!(fleet.take_told(), [(1, AlertKind::DiskForecast, AlertChange::Raised)]);
+    fleet.judge.take_forecasts(Arc::default());
+    fleet.live(100, |_| CALM);
+    assert_eq!(fleet.take_told(), [(1, AlertKind::DiskForecast, AlertChange::Resolved)]);
+}
+
+#[test]
+fn a_restart_while_the_centres_network_is_down_raises_nothing_for_hosts() {
+    let down = |id| if id == 1 { CALM } else { LOST };
+    let mut fleet = Fleet::restarted(
+        6,
+        RuleBook::default(),
+        vec![Alert { kind: AlertKind::CentreNetwork, level: Level::Critical, ..open_alert(1) }],
+        1,
+    );
+    fleet.live(300, down);
+    assert_eq!((fleet.take_told(), fleet.open.len()), (vec![], 1), "neither ended nor repeated");
+    let mut fleet = Fleet::new(6, RuleBook::default());
+    fleet.live(300, down);
+    assert_eq!(fleet.take_told(), [(1, AlertKind::CentreNetwork, AlertChange::Fired)]);
+    fleet.live(200, |_| CALM);
+    assert_eq!(fleet.take_told(), [(1, AlertKind::CentreNetwork, AlertChange::Resolved)]);
+}
+
+/// A warning of the first host that was open when the centre stopped.
+fn open_alert(id: AlertId) -> Alert {
+    Alert {
+        id,
+        host_id: 1,
+        host_name: "host-1".into(),
+        group: String::new(),
+        kind: AlertKind::Disk,
+        target: String::new(),
+        level: Level::Warning,
+        worst: Level::Warning,
+        no_data: false,
+        value: None,
+        bound: None,
+        fired_at_ms: 1,
+        changed_at_ms: 1,
+        ended: None,
+        acknowledged: None,
+        resolved_by_hand: None,
+        snoozed_until_ms: None,
+    }
+}
