@@ -71,10 +71,6 @@ impl Default for Thresholds {
     }
 }
 
-/// How far above a warning threshold the critical one lies, in points, and its ceiling.
-const CRITICAL_STEP: f32 = 10.0;
-const CRITICAL_CEILING: f32 = 98.0;
-
 /// How a figure stands to its threshold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -83,19 +79,6 @@ pub enum Level {
     Calm,
     Warning,
     Critical,
-}
-
-impl Level {
-    /// Level of `value` against a warning threshold, both in per cent: critical is ten points above it, at most 98 (or the
-    /// threshold itself where that is higher). A gap is calm.
-    pub fn of(value: Option<f32>, warning: f32) -> Self {
-        let critical = (warning + CRITICAL_STEP).min(CRITICAL_CEILING).max(warning);
-        match value {
-            Some(value) if value >= critical => Self::Critical,
-            Some(value) if value >= warning => Self::Warning,
-            _ => Self::Calm,
-        }
-    }
 }
 
 /// How a host's figures stand to their thresholds, as its alerts judge them; in two bits each, because it goes with every frame.
@@ -142,21 +125,5 @@ mod tests {
         levels.raise(Leveled::Alerts, Level::Warning);
         let all = [Leveled::Cpu, Leveled::Memory, Leveled::Disk, Leveled::Alerts].map(|figure| levels.of(figure));
         assert_eq!(all, [Level::Calm, Level::Critical, Level::Calm, Level::Warning]);
-    }
-
-    #[test]
-    fn level_of_a_value() {
-        for (value, warning, level) in [
-            (None, 80.0, Level::Calm),
-            (Some(79.9), 80.0, Level::Calm),
-            (Some(80.0), 80.0, Level::Warning),
-            (Some(90.0), 80.0, Level::Critical),
-            (Some(97.9), 90.0, Level::Warning),
-            (Some(98.0), 90.0, Level::Critical),
-            (Some(98.5), 99.0, Level::Calm),
-            (Some(99.0), 99.0, Level::Critical),
-        ] {
-            assert_eq!(Level::of(value, warning), level, "{value:?} {warning}");
-        }
     }
 }
