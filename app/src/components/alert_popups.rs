@@ -71,10 +71,6 @@ fn close(popups: RwSignal<Popups>, number: u64) {
 fn expire_by_time(popups: RwSignal<Popups>) {
     use send_wrapper::SendWrapper;
     let look = move || {
-        // Only where there are some: a page without alerts does nothing.
-        if popups.with_untracked(Popups::is_empty) {
-            return;
-        }
         // Nothing closes under somebody's hand or while the keyboard is in it. Asked, not listened to: what has gone does not say so.
         let is_held = document().query_selector(".popups:hover, .popups:focus-within").ok().flatten().is_some();
         let (mut left, now_ms) = (popups.get_untracked(), browser::now_ms());
@@ -87,8 +83,14 @@ fn expire_by_time(popups: RwSignal<Popups>) {
             popups.set(left);
         }
     };
-    let interval = SendWrapper::new(gloo_timers::callback::Interval::new(LOOK_EVERY_MS, look));
-    on_cleanup(move || drop(interval.take()));
+    // Only where there are some: a page without alerts does nothing.
+    let is_empty = Memo::new(move |_| popups.with(Popups::is_empty));
+    Effect::new(move |_| {
+        if !is_empty.get() {
+            let interval = SendWrapper::new(gloo_timers::callback::Interval::new(LOOK_EVERY_MS, look));
+            on_cleanup(move || drop(interval.take()));
+        }
+    });
 }
 
 #[cfg(not(feature = "hydrate"))]

@@ -71,8 +71,17 @@ impl LiveFeed {
         if self.store_failing.get_untracked() != frame.store_failing {
             self.store_failing.set(frame.store_failing);
         }
+        self.tell_time(now_ms);
         self.at_ms.set(Some(frame.at_ms));
         self.beat.update(|beat| *beat += 1);
+    }
+
+    /// Moves the page's clock.
+    pub(super) fn tell_time(self, now_ms: i64) {
+        let second_ms = Some(now_ms.div_euclid(1_000) * 1_000);
+        if self.second_ms.get_untracked() != second_ms {
+            self.second_ms.set(second_ms);
+        }
     }
 
     /// Sets a host's figures and levels.

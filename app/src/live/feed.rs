@@ -47,6 +47,9 @@ pub struct LiveFeed {
     pub beat: RwSignal<u64>,
     /// Time of the last frame by the centre's clock: UTC, milliseconds.
     pub at_ms: RwSignal<Option<i64>>,
+    /// Now by this browser's clock in whole seconds, as UTC milliseconds. It moves with the beats, so that a clock needs no drawing of its own,
+    /// and by itself while none come; nothing before hydration.
+    pub second_ms: RwSignal<Option<i64>>,
     /// Whether the centre cannot store at the moment.
     pub store_failing: RwSignal<bool>,
     pub(super) topics: RwSignal<HashMap<Topic, u32>>,
@@ -76,6 +79,7 @@ pub fn provide_live_feed() {
         changes: RwSignal::new(0),
         beat: RwSignal::new(0),
         at_ms: RwSignal::new(None),
+        second_ms: RwSignal::new(None),
         store_failing: RwSignal::new(false),
         topics: RwSignal::new(HashMap::new()),
         cards: StoredValue::new(HashMap::new()),

@@ -4,7 +4,7 @@ use super::{Link, LiveFeed};
 use crate::api::accounts::get_current_user;
 use crate::error::ApiError;
 use gloo_events::EventListener;
-use gloo_timers::callback::{Interval, Timeout};
+use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use protocol::codec::decode_message;
@@ -22,18 +22,15 @@ const STALE_AFTER_MS: f64 = 2_000.0;
 /// Silence after which an open socket is given up, in milliseconds: a half-open connection never says that it is dead.
 const GIVE_UP_AFTER_MS: f64 = 10_000.0;
 
-/// How often silence is looked at, in milliseconds.
-const WATCH_EVERY_MS: u32 = 250;
+/// Silence after which the page's clock goes on without the beats, in milliseconds: a second may be told late, but none is left out.
+const CLOCK_AFTER_MS: f64 = 900.0;
+
+/// How often silence is looked at once it has begun, in milliseconds.
+const WATCH_EVERY_MS: f64 = 250.0;
 
 /// First and longest wait before another try, in milliseconds; half of each wait is random, so that browsers do not come in step.
 const FIRST_WAIT_MS: f64 = 250.0;
 const LONGEST_WAIT_MS: f64 = 8_000.0;
-
-/// How many measured beats `window.__tactus_beats` keeps: five minutes.
-const BEATS_KEPT: u32 = 600;
-
-/// Microtask turns after which all effects of a frame have run; nothing else can run in between.
-const EFFECT_TURNS: usize = 12;
 
 /// Starts the client of `feed`. It lives as long as the page.
 pub(super) fn start(feed: LiveFeed) {
@@ -48,7 +45,8 @@ pub(super) fn start(feed: LiveFeed) {
     });
     let listener = Rc::clone(&client);
     Effect::new(move |_| listener.follow(feed.topics.with(|topics| topics.keys().copied().collect())));
-    Interval::new(WATCH_EVERY_MS, move || client.watch()).forget();
+    Effect::new(move |_| feed.tell_time(js_sys::Date::now() as i64));
+    client.watch_later();
 }
 
 struct Client {
@@ -121,24 +119,20 @@ impl Client {
 
     fn receive(&self, event: &MessageEvent) {
         let Ok(buffer) = event.data().dyn_into::<js_sys::ArrayBuffer>() else { return };
-        let started = clock();
+        let now = clock();
         let Ok(message) = decode_message(&js_sys::Uint8Array::new(&buffer).to_vec()) else {
             // Only a centre of another build speaks otherwise.
             return reload_once("undecodable");
         };
-        self.last_frame.set(started);
-        self.last_sign.set(started);
+        self.last_frame.set(now);
+        self.last_sign.set(now);
         self.tries.set(0);
-        let is_beat = matches!(message, ServerMessage::Overview(_));
         match &message {
             ServerMessage::Hello(hello) if hello.version != env!("CARGO_PKG_VERSION") => return reload_once(&hello.version),
             ServerMessage::Overview(_) | ServerMessage::Host(_) => self.set_link(Link::Live),
             _ => {}
         }
         self.feed.apply(message, js_sys::Date::now() as i64);
-        if is_beat {
-            spawn_local(measure(started));
-        }
     }
 
     /// The socket has closed by itself.
@@ -185,8 +179,22 @@ impl Client {
         }
     }
 
+    /// Looks again when something can have changed: while frames come, not before the next one is late.
+    fn watch_later(self: &Rc<Self>) {
+        let wait = (CLOCK_AFTER_MS - (clock() - self.last_frame.get())).max(WATCH_EVERY_MS);
+        let client = Rc::clone(self);
+        Timeout::new(wait as u32, move || {
+            client.watch();
+            client.watch_later();
+        })
+        .forget();
+    }
+
     /// Looks at how long nothing has come.
     fn watch(self: &Rc<Self>) {
+        if clock() - self.last_frame.get() >= CLOCK_AFTER_MS {
+            self.feed.tell_time(js_sys::Date::now() as i64);
+        }
         if self.wanted().is_empty() {
             return;
         }
@@ -247,24 +255,4 @@ async fn log_in_again_if_needed() {
 async fn centre_answers() -> bool {
     let answer = JsFuture::from(window().fetch_with_str("/healthz")).await;
     answer.and_then(|answer| js_sys::Reflect::get(&answer, &"ok".into())).is_ok_and(|ok| ok.is_truthy())
-}
-
-/// Notes in `window.__tactus_beats` how long this page's main thread was busy with one overview frame, in milliseconds: decoding,
-/// signals, and all effects on the document (they run in microtasks, so nothing else is counted). Painting is not in it.
-/// `cargo xtask bench page` reads its `beat_ms` here.
-async fn measure(started: f64) {
-    for _ in 0..EFFECT_TURNS {
-        let _ = JsFuture::from(js_sys::Promise::resolve(&wasm_bindgen::JsValue::UNDEFINED)).await;
-    }
-    let took = clock() - started;
-    let key = wasm_bindgen::JsValue::from_str("__tactus_beats");
-    let known = js_sys::Reflect::get(&window(), &key).ok().and_then(|value| value.dyn_into::<js_sys::Array>().ok());
-    let beats = known.unwrap_or_else(|| {
-        let created = js_sys::Array::new();
-        let _ = js_sys::Reflect::set(&window(), &key, &created);
-        created
-    });
-    if beats.push(&took.into()) > BEATS_KEPT {
-        beats.shift();
-    }
 }

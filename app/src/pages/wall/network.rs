@@ -38,8 +38,8 @@ pub fn NetworkPanel() -> impl IntoView {
             </div>
             <div class="wall-gauges">
                 <EChart model class="wall-gauges-chart" label=Signal::derive(move || t_string!(i18n, live.metric.traffic).to_owned())/>
-                <span class="wall-gauge-value" data-testid="wall-in">{inbound}</span>
-                <span class="wall-gauge-value" data-testid="wall-out">{outbound}</span>
+                <span class="wall-gauge-value" data-testid="wall-in"><span class="wall-alone">{inbound}</span></span>
+                <span class="wall-gauge-value" data-testid="wall-out"><span class="wall-alone">{outbound}</span></span>
                 <span class="wall-gauge-label" data-colour="in">"↓ "{t!(i18n, live.wall.inbound)}</span>
                 <span class="wall-gauge-label" data-colour="out">"↑ "{t!(i18n, live.wall.outbound)}</span>
             </div>

@@ -21,7 +21,7 @@ pub fn Strip() -> impl IntoView {
         <section class="wall-strip">
             <Cell><div class="wall-panel wall-figure">
                 <span class="wall-figure-label">{t!(i18n, live.metric.online)}</span>
-                <span class="wall-figure-value" data-testid="wall-online">{online}<small>{total}</small></span>
+                <span class="wall-figure-value" data-testid="wall-online"><span class="wall-alone">{online}<small>{total}</small></span></span>
                 <Spark metric=None/>
             </div></Cell>
             <Cell><Mean metric=Metric::Cpu/></Cell>
@@ -52,7 +52,7 @@ fn Mean(metric: Metric) -> impl IntoView {
     view! {
         <div class="wall-panel wall-figure">
             <span class="wall-figure-label">{label}</span>
-            <span class="wall-figure-value">{move || format::percent(feed.fleet.with(|fleet| fleet.mean(metric)))}<small>"%"</small></span>
+            <span class="wall-figure-value"><span class="wall-alone">{move || format::percent(feed.fleet.with(|fleet| fleet.mean(metric)))}<small>"%"</small></span></span>
             <Spark metric=Some(metric)/>
         </div>
     }
@@ -95,9 +95,11 @@ fn Rate(inbound: bool) -> impl IntoView {
         Memo::new(move |_| feed.fleet.with(|fleet| format::rate(if inbound { fleet.in_bytes_per_s } else { fleet.out_bytes_per_s })));
     view! {
         <span class="wall-rate" data-colour=if inbound { "in" } else { "out" }>
-            <span class="wall-rate-arrow" aria-hidden="true">{if inbound { "↓" } else { "↑" }}</span>
-            <span class="wall-rate-value">{move || rate.with(|rate| rate.value.clone())}</span>
-            <small>{move || rate.with(|rate| rate.unit)}</small>
+            <span class="wall-alone">
+                <span class="wall-rate-arrow" aria-hidden="true">{if inbound { "↓" } else { "↑" }}</span>
+                <span class="wall-rate-value">{move || rate.with(|rate| rate.value.clone())}</span>
+                <small>{move || rate.with(|rate| rate.unit)}</small>
+            </span>
         </span>
     }
 }

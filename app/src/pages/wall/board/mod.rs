@@ -2,10 +2,15 @@
 //!
 //! Fifty hosts change a hundred texts twice a second. Each text of a page that changes is laid out, painted and put in a layer of its own,
 //! and each figure that is a signal wakes an effect: together they cost more than all the rest of a beat. Here one loop goes over all hosts
-//! and draws what has changed. The texts are in the page, too, hidden, and are shown where nothing can be drawn.
+//! and hands what has changed to a thread of its own, which draws it. The texts are in the page, too, hidden, and are shown where nothing
+//! can be drawn.
 
 #[cfg(feature = "hydrate")]
+mod painter;
+#[cfg(feature = "hydrate")]
 mod surface;
+#[cfg(feature = "hydrate")]
+mod text;
 
 use crate::live::{Metric, use_live_feed};
 use leptos::html;

@@ -1,7 +1,8 @@
-//! The browser's side of the board: where the figures are, and the loop that draws them.
+//! The browser's side of the board: where the figures are, and what has changed.
 
+use super::painter::{Drawing, Painter, Place};
+use super::text::{Code, Texts};
 use crate::components::figure_word;
-use crate::format;
 use crate::live::{LiveFeed, Metric, use_live_feed};
 use leptos::html::Canvas;
 use leptos::prelude::*;
@@ -10,29 +11,20 @@ use send_wrapper::SendWrapper;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement, ResizeObserver};
+use web_sys::{Element, HtmlCanvasElement, Node, ResizeObserver};
 
 /// Words of colours and the properties of the style sheet that hold them.
 const COLOURS: [(&str, &str); 4] = [("calm", "--ink"), ("warning", "--warning"), ("critical", "--critical"), ("gap", "--ink-secondary")];
 
-/// A rectangle in device pixels of the surface.
-#[derive(Clone, Copy)]
-struct Place {
-    left: f64,
-    top: f64,
-    width: f64,
-    height: f64,
-}
-
 /// One figure of a card as it is shown.
 struct Figure {
     value: Element,
-    text: Element,
-    /// In tenths; `None` for a gap.
-    tenths: Option<i32>,
+    /// The text that stands in the page.
+    text: PageText,
+    /// Nothing yet: it has not been drawn.
+    code: Option<Code>,
     level: Level,
     word: &'static str,
-    shown: String,
     /// The word that stands in the page.
     written: &'static str,
 }
@@ -45,14 +37,18 @@ struct Card {
 
 struct Surface {
     canvas: HtmlCanvasElement,
-    context: CanvasRenderingContext2d,
+    painter: Painter,
+    texts: RefCell<Texts>,
     feed: LiveFeed,
     /// Hosts in the order of their cards.
     order: RefCell<Vec<HostId>>,
     cards: RefCell<Vec<Card>>,
-    /// Places of each card's figures, card by card: they stay when hosts change their cards.
-    places: RefCell<Vec<Vec<Place>>>,
-    colours: RefCell<Vec<(&'static str, String)>>,
+    /// How many figures have a place.
+    places: Cell<usize>,
+    /// Whether the cards' figures are drawn; otherwise the page's own texts are shown.
+    active: Rc<Cell<bool>>,
+    /// Whether anything has ever been drawn.
+    drawn: Rc<Cell<bool>>,
     /// Whether the places must be measured anew before anything is drawn.
     stale: Cell<bool>,
     /// Whether hosts have changed their cards.
@@ -78,14 +74,9 @@ pub fn attach(node: NodeRef<Canvas>, places: Signal<(Vec<HostId>, &'static str)>
     Effect::new(move |_| {
         let Some(canvas) = node.get() else { return };
         let (order, density) = places.get();
+        let active = active.get();
         let mut kept = kept.borrow_mut();
-        if !active.get() {
-            if let Some(kept) = kept.take() {
-                kept.surface.hide();
-            }
-            return;
-        }
-        if kept.is_none() {
+        if active && kept.is_none() {
             *kept = Kept::new(canvas, feed);
         }
         if let Some(kept) = kept.as_mut() {
@@ -95,6 +86,7 @@ pub fn attach(node: NodeRef<Canvas>, places: Signal<(Vec<HostId>, &'static str)>
             }
             kept.surface.order.replace(order);
             kept.surface.moved.set(true);
+            kept.surface.active.set(active);
             kept.surface.schedule();
         }
     });
@@ -109,15 +101,24 @@ pub fn attach(node: NodeRef<Canvas>, places: Signal<(Vec<HostId>, &'static str)>
 
 impl Kept {
     fn new(canvas: HtmlCanvasElement, feed: LiveFeed) -> Option<Self> {
-        let context = canvas.get_context("2d").ok().flatten()?.dyn_into::<CanvasRenderingContext2d>().ok()?;
+        let (drawn, active) = (Rc::new(Cell::new(false)), Rc::new(Cell::new(true)));
+        let (first, still, own) = (Rc::clone(&drawn), Rc::clone(&active), canvas.clone());
+        let painter = Painter::new(&canvas, move || {
+            first.set(true);
+            if still.get() {
+                mark_grid(&own, true);
+            }
+        })?;
         let surface = Rc::new(Surface {
             canvas,
-            context,
+            painter,
+            texts: RefCell::default(),
             feed,
             order: RefCell::default(),
             cards: RefCell::default(),
-            places: RefCell::default(),
-            colours: RefCell::default(),
+            places: Cell::new(0),
+            active,
+            drawn,
             stale: Cell::new(true),
             moved: Cell::new(true),
             scheduled: Cell::new(false),
@@ -142,7 +143,7 @@ impl Drop for Kept {
 }
 
 impl Surface {
-    /// Draws with the next frame of the screen, when the page itself has changed.
+    /// Looks at the figures with the next frame of the screen, when the page itself has changed.
     fn schedule(self: &Rc<Self>) {
         if self.scheduled.replace(true) {
             return;
@@ -150,7 +151,11 @@ impl Surface {
         let surface = Rc::clone(self);
         request_animation_frame(move || {
             surface.scheduled.set(false);
-            surface.draw();
+            if surface.active.get() {
+                surface.draw();
+            } else if surface.moved.replace(false) {
+                surface.hide();
+            }
         });
     }
 
@@ -163,47 +168,31 @@ impl Surface {
         if stale {
             self.measure();
         }
-        if whole {
-            self.clear();
-        }
-        let (mut cards, places) = (self.cards.borrow_mut(), self.places.borrow());
-        // Everything is drawn before anything is written: a text that is drawn makes the browser bring the page's styles up to date.
-        let mut written = Vec::new();
-        for (card, places) in cards.iter_mut().zip(places.iter()) {
+        let (mut cards, mut texts, mut drawing) = (self.cards.borrow_mut(), self.texts.borrow_mut(), Drawing::default());
+        let mut place = 0;
+        for card in cards.iter_mut() {
             let figures = self.feed.figures(card.id).get_untracked();
-            for ((figure, metric), place) in card.figures.iter_mut().zip(Metric::ALL).zip(places) {
-                let value = metric.of(&figures);
-                let changed = figure.take(value, metric, metric.level(figures.levels));
-                if changed || whole {
-                    self.draw_figure(figure, place);
+            for (figure, metric) in card.figures.iter_mut().zip(Metric::ALL) {
+                if figure.take(metric.of(&figures), metric, metric.level(figures.levels))
+                    && let Some(code) = figure.code
+                    && place < self.places.get()
+                {
+                    drawing.add(place, figure.colour(), texts.get(code));
+                    figure.write(texts.get(code));
                 }
-                if changed {
-                    written.push(figure);
-                }
+                place += 1;
             }
         }
-        written.into_iter().for_each(|figure| figure.write());
-        if stale
-            && !places.is_empty()
-            && let Some(grid) = self.grid()
-        {
-            // From now on the page's own texts are hidden.
-            let _ = grid.set_attribute("data-drawn", "on");
+        if whole || !drawing.is_empty() {
+            self.painter.draw(whole, &drawing);
         }
-    }
-
-    fn draw_figure(&self, figure: &Figure, place: &Place) {
-        self.context.clear_rect(place.left, place.top, place.width, place.height);
-        let colours = self.colours.borrow();
-        if let Some((_, colour)) = colours.iter().find(|(name, _)| *name == figure.word).or(colours.first()) {
-            self.context.set_fill_style_str(colour);
+        if whole && self.drawn.get() {
+            mark_grid(&self.canvas, true);
         }
-        // It fails only for numbers that are none.
-        let _ = self.context.fill_text(&figure.shown, place.left, place.top + place.height / 2.0);
     }
 
     fn find_cards(&self) {
-        let Some(grid) = self.grid() else { return };
+        let Some(grid) = grid_of(&self.canvas) else { return };
         let children = grid.children();
         let order = self.order.borrow();
         let cards = order.iter().zip(0..children.length()).filter_map(|(id, index)| {
@@ -212,24 +201,21 @@ impl Surface {
             let figure = |index| {
                 let value = values.item(index)?.dyn_into::<Element>().ok()?;
                 let text = value.query_selector(".wall-host-text").ok().flatten()?;
-                // Unlike every figure, so that the first one is written.
-                Some(Figure { value, text, tenths: Some(i32::MIN), level: Level::Calm, word: "", shown: String::new(), written: "" })
+                Some(Figure { value, text: text_in(&text)?, code: None, level: Level::Calm, word: "", written: "" })
             };
             Some(Card { id: *id, figures: (0..values.length()).filter_map(figure).collect() })
         });
         *self.cards.borrow_mut() = cards.collect();
     }
 
-    /// Finds the figures' places, and the letters and colours of the style sheet. The surface is empty afterwards.
+    /// Finds the figures' places, and the letters and colours of the style sheet.
     fn measure(&self) {
         let own = self.canvas.get_bounding_client_rect();
         let scale = window().device_pixel_ratio();
-        self.canvas.set_width((own.width() * scale).round() as u32);
-        self.canvas.set_height((own.height() * scale).round() as u32);
+        let size = [own.width(), own.height()].map(|pixels| (pixels * scale).round() as u32);
         let cards = self.cards.borrow();
-        if let Some(figure) = cards.first().and_then(|card| card.figures.first()) {
-            self.take_style(&figure.value, scale);
-        }
+        let figures = || cards.iter().flat_map(|card| &card.figures);
+        let Some((font, colours)) = figures().next().and_then(|figure| style_of(&figure.value, scale)) else { return };
         let place = |figure: &Figure| {
             let rect = figure.value.get_bounding_client_rect();
             Place {
@@ -239,59 +225,82 @@ impl Surface {
                 height: (rect.height() * scale).ceil(),
             }
         };
-        *self.places.borrow_mut() = cards.iter().map(|card| card.figures.iter().map(place).collect()).collect();
-    }
-
-    fn take_style(&self, element: &Element, scale: f64) {
-        let Ok(Some(style)) = window().get_computed_style(element) else { return };
-        let value = |name: &str| style.get_property_value(name).unwrap_or_default().trim().to_owned();
-        let pixels: f64 = value("font-size").trim_end_matches("px").parse().unwrap_or(16.0);
-        self.context.set_font(&format!("{} {}px {}", value("font-weight"), pixels * scale, value("font-family")));
-        self.context.set_text_baseline("middle");
-        *self.colours.borrow_mut() = COLOURS.map(|(word, property)| (word, value(property))).to_vec();
-    }
-
-    fn clear(&self) {
-        self.context.clear_rect(0.0, 0.0, f64::from(self.canvas.width()), f64::from(self.canvas.height()));
+        let places: Vec<Place> = figures().map(place).collect();
+        self.places.set(places.len());
+        self.painter.prepare(size.into(), &font, &colours, &places);
     }
 
     /// The page's own texts are shown again.
     fn hide(&self) {
-        self.clear();
-        if let Some(grid) = self.grid() {
-            let _ = grid.remove_attribute("data-drawn");
-        }
-    }
-
-    fn grid(&self) -> Option<Element> {
-        self.canvas.parent_element()?.query_selector(".wall-grid").ok().flatten()
+        self.painter.draw(true, &Drawing::default());
+        mark_grid(&self.canvas, false);
     }
 }
 
 impl Figure {
     /// Takes a value in; says whether anything is to be drawn.
     fn take(&mut self, value: Option<f32>, metric: Metric, level: Level) -> bool {
-        let tenths = value.map(|value| (value * 10.0).round() as i32);
-        if tenths == self.tenths && self.level == level {
+        // CPU with a decimal, because it is what shows that the screen lives.
+        let code = Some(if metric == Metric::Cpu { Code::tenths(value) } else { Code::whole(value) });
+        if code == self.code && level == self.level {
             return false;
         }
-        self.level = level;
-        self.tenths = tenths;
-        // CPU with a decimal, because it is what shows that the screen lives.
-        let shown = if metric == Metric::Cpu { format::percent(value) } else { format::whole(value) };
-        let word = if value.is_some() { figure_word(level) } else { "gap" };
-        let changed = shown != self.shown || word != self.word;
-        (self.shown, self.word) = (shown, word);
-        changed
+        (self.code, self.level) = (code, level);
+        self.word = if value.is_some() { figure_word(level) } else { "gap" };
+        true
+    }
+
+    /// Number of its colour.
+    fn colour(&self) -> usize {
+        COLOURS.iter().position(|(word, _)| *word == self.word).unwrap_or(0)
     }
 
     /// Puts what is drawn into the page, too.
-    fn write(&mut self) {
-        self.text.set_text_content(Some(&self.shown));
+    fn write(&mut self, text: &js_sys::JsString) {
+        self.text.set_data(text);
         if self.written != self.word {
             // It fails only for a name that is none.
             let _ = self.value.set_attribute("data-level", if self.word == "gap" { "calm" } else { self.word });
             self.written = self.word;
         }
     }
+}
+
+fn grid_of(canvas: &HtmlCanvasElement) -> Option<Element> {
+    canvas.parent_element()?.query_selector(".wall-grid").ok().flatten()
+}
+
+/// Hides the page's own texts, or shows them.
+fn mark_grid(canvas: &HtmlCanvasElement, drawn: bool) {
+    if let Some(grid) = grid_of(canvas) {
+        // It fails only for a name that is none.
+        let _ = if drawn { grid.set_attribute("data-drawn", "on") } else { grid.remove_attribute("data-drawn") };
+    }
+}
+
+/// Letters and colours as the style sheet says.
+fn style_of(element: &Element, scale: f64) -> Option<(String, Vec<String>)> {
+    let style = window().get_computed_style(element).ok().flatten()?;
+    let value = |name: &str| style.get_property_value(name).unwrap_or_default().trim().to_owned();
+    let pixels: f64 = value("font-size").trim_end_matches("px").parse().unwrap_or(16.0);
+    let font = format!("{} {}px {}", value("font-weight"), pixels * scale, value("font-family"));
+    Some((font, COLOURS.map(|(_, property)| value(property)).to_vec()))
+}
+
+/// The text of an element that has none but this one. Its letters are changed in place: what is taken out and put in again makes the browser
+/// look at the styles around it.
+fn text_in(element: &Element) -> Option<PageText> {
+    if element.first_child().is_none() {
+        element.set_text_content(Some(" "));
+    }
+    element.first_child().map(Node::unchecked_into)
+}
+
+// It takes a text that is in the browser already (see `Texts`), which that of `web_sys` cannot.
+#[wasm_bindgen]
+extern "C" {
+    /// A text of the page.
+    type PageText;
+    #[wasm_bindgen(method, setter)]
+    fn set_data(this: &PageText, text: &js_sys::JsString);
 }
