@@ -5,6 +5,9 @@ use crate::i18n::{t, use_i18n};
 use crate::live::{Link, use_live_feed};
 use leptos::prelude::*;
 
+/// Beats between two changes of the latency: it trembles, and nobody reads it twice a second.
+const LATENCY_EVERY: u64 = 4;
+
 /// Lamp, word, and while live the latency.
 #[component]
 pub fn LiveLamp() -> impl IntoView {
@@ -16,14 +19,19 @@ pub fn LiveLamp() -> impl IntoView {
         Link::Stale => t!(i18n, live.link.stale).into_any(),
         Link::Disconnected => t!(i18n, live.link.disconnected).into_any(),
     };
-    let latency = move || format::whole_milliseconds(feed.latency_ms.get());
+    let turn = Memo::new(move |_| feed.beat.get() / LATENCY_EVERY);
+    let latency = move || {
+        turn.get();
+        format::whole_milliseconds(feed.latency_ms.get_untracked())
+    };
+    let is_known = Memo::new(move |_| feed.latency_ms.get().is_some());
     // The lamp changes with the figures, in the same frame: an animation of its own would draw the page between the beats.
     let tick = move || if feed.beat.get().is_multiple_of(2) { "even" } else { "odd" };
     view! {
         <span class="live-lamp" data-testid="live-lamp" data-state=move || feed.link.get().word()>
             <span class="live-lamp-dot" data-tick=tick aria-hidden="true"></span>
             <span>{word}</span>
-            <Show when=move || feed.link.get() == Link::Live && feed.latency_ms.get().is_some()>
+            <Show when=move || feed.link.get() == Link::Live && is_known.get()>
                 <span class="live-lamp-latency">{t!(i18n, live.link.latency)}" "{latency}</span>
             </Show>
         </span>

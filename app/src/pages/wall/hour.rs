@@ -13,6 +13,9 @@ use leptos_router::components::A;
 /// Beats between two drawings of one chart: the ten seconds of a point. The three take turns.
 const DRAWN_EVERY: u64 = 20;
 
+/// Beats between two changes of the latency in the heading.
+const NOTED_EVERY: u64 = 4;
+
 /// The panel in the middle.
 #[component]
 pub fn HourPanel() -> impl IntoView {
@@ -48,10 +51,12 @@ fn HourHead() -> impl IntoView {
     // The worst of its open alerts.
     let worst = Memo::new(move |_| feed.open_of(id()).into_iter().next());
     let trouble = move || worst.get().map(|alert| alert_text(i18n.get_locale(), &alert));
+    let turn = Memo::new(move |_| feed.beat.get() / NOTED_EVERY);
     let note = move || {
-        let figures = selection.figures();
-        let source = figures.source.map(|source| source_name(i18n.get_locale(), source).to_owned());
-        let latency = figures.latency_ms.map(|latency| format::milliseconds(Some(latency)));
+        turn.get();
+        let (_, source) = feed.state(id()).get();
+        let source = source.map(|source| source_name(i18n.get_locale(), source).to_owned());
+        let latency = feed.figures(id()).get_untracked().latency_ms.map(|latency| format::milliseconds(Some(latency)));
         let parts = [Some(t_string!(i18n, live.wall.one_hour).to_owned()), source, latency];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
     };
