@@ -16,6 +16,7 @@ pub mod live;
 #[cfg_attr(not(feature = "hydrate"), allow(dead_code))]
 mod moment;
 mod pages;
+mod text;
 mod texts;
 pub mod views;
 
@@ -25,6 +26,7 @@ pub use app::{App, shell};
 #[allow(deprecated, missing_docs, clippy::all, clippy::expect_used, clippy::unwrap_used, unused_qualifications)]
 pub mod i18n {
     include!(concat!(env!("OUT_DIR"), "/i18n.rs"));
+    pub(crate) use super::text::{text, text_of};
     pub use i18n::*;
 }
 

@@ -2,7 +2,7 @@
 
 use crate::browser;
 use crate::format;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, t_string, text, use_i18n};
 use crate::live::{Popup, Popups, use_live_feed};
 use crate::texts::{spoken_text, turn_text};
 use leptos::ev::{KeyboardEvent, MouseEvent};
@@ -46,7 +46,7 @@ fn Stack() -> impl IntoView {
     };
     view! {
         <Announcer/>
-        <section class="popups" aria-label=move || t_string!(i18n, alerts.popup.region) on:keydown=pressed>
+        <section class="popups" aria-label=text!(i18n, alerts.popup.region) on:keydown=pressed>
             <For each=move || shown.get() key=|popup| popup.number let:popup><Card popup/></For>
             <Show when=move || { shown.with(Vec::len) > 1 }>
                 <div class="popups-foot">
@@ -54,7 +54,7 @@ fn Stack() -> impl IntoView {
                         <a href="/alerts" class="popups-more" data-testid="popups-more">{t!(i18n, alerts.popup.more, count = move || more.get())}</a>
                     </Show>
                     <button type="button" class="button button-small" data-testid="popups-close-all"
-                        on:click=move |_| popups.update(Popups::close_all)>{t!(i18n, alerts.popup.close_all)}</button>
+                        on:click=move |_| popups.update(Popups::close_all)>{text!(i18n, alerts.popup.close_all)}</button>
                 </div>
             </Show>
         </section>

@@ -1,7 +1,7 @@
 //! Header with navigation around every page of the daily work.
 
 use super::{Brand, LanguageSwitch, UserMenu};
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use crate::live::use_live_feed;
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -11,17 +11,17 @@ use leptos_router::components::A;
 pub fn AppFrame(children: Children) -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <a class="skip-link" href="#content">{t!(i18n, common.skip)}</a>
+        <a class="skip-link" href="#content">{text!(i18n, common.skip)}</a>
         <header class="app-header">
             <div class="app-header-inner">
                 <A href="/" attr:class="app-header-brand"><Brand/></A>
-                <nav class="app-nav" aria-label=move || t_string!(i18n, common.navigation)>
-                    <A href="/" exact=true attr:class="app-nav-link" attr:data-testid="nav-overview">{t!(i18n, common.nav.overview)}</A>
-                    <A href="/hosts" attr:class="app-nav-link" attr:data-testid="nav-hosts">{t!(i18n, common.nav.hosts)}</A>
-                    <A href="/history" attr:class="app-nav-link" attr:data-testid="nav-history">{t!(i18n, common.nav.history)}</A>
-                    <A href="/alerts" attr:class="app-nav-link" attr:data-testid="nav-alerts">{t!(i18n, common.nav.alerts)}<OpenBadge/></A>
-                    <A href="/wall" attr:class="app-nav-link" attr:data-testid="nav-wall">{t!(i18n, common.nav.wall)}</A>
-                    <A href="/settings" attr:class="app-nav-link" attr:data-testid="nav-settings">{t!(i18n, common.nav.settings)}</A>
+                <nav class="app-nav" aria-label=text!(i18n, common.navigation)>
+                    <A href="/" exact=true attr:class="app-nav-link" attr:data-testid="nav-overview">{text!(i18n, common.nav.overview)}</A>
+                    <A href="/hosts" attr:class="app-nav-link" attr:data-testid="nav-hosts">{text!(i18n, common.nav.hosts)}</A>
+                    <A href="/history" attr:class="app-nav-link" attr:data-testid="nav-history">{text!(i18n, common.nav.history)}</A>
+                    <A href="/alerts" attr:class="app-nav-link" attr:data-testid="nav-alerts">{text!(i18n, common.nav.alerts)}<OpenBadge/></A>
+                    <A href="/wall" attr:class="app-nav-link" attr:data-testid="nav-wall">{text!(i18n, common.nav.wall)}</A>
+                    <A href="/settings" attr:class="app-nav-link" attr:data-testid="nav-settings">{text!(i18n, common.nav.settings)}</A>
                 </nav>
                 <div class="app-header-side">
                     <LanguageSwitch/>

@@ -2,7 +2,7 @@
 
 use super::ErrorNotice;
 use crate::fetched::Fetched;
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{text, use_i18n};
 use leptos::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -37,13 +37,13 @@ where
             Err(error) => view! {
                 <div class="data-failed">
                     <ErrorNotice error/>
-                    <button type="button" class="button" on:click=move |_| resource.refetch()>{t!(i18n, common.data.try_again)}</button>
+                    <button type="button" class="button" on:click=move |_| resource.refetch()>{text!(i18n, common.data.try_again)}</button>
                 </div>
             }
             .into_any(),
         })
     };
     view! {
-        <Transition fallback=move || view! { <p class="data-loading" role="status">{t!(i18n, common.data.loading)}</p> }>{body}</Transition>
+        <Transition fallback=move || view! { <p class="data-loading" role="status">{text!(i18n, common.data.loading)}</p> }>{body}</Transition>
     }
 }

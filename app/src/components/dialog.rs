@@ -1,7 +1,7 @@
 //! A dialog above the page.
 
 use crate::browser;
-use crate::i18n::{t_string, use_i18n};
+use crate::i18n::{text, use_i18n};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -44,7 +44,7 @@ pub fn DialogHead(id: &'static str, on_close: Callback<()>, children: Children) 
             <button
                 type="button"
                 class="button button-quiet dialog-close"
-                aria-label=move || t_string!(i18n, common.dialog.close)
+                aria-label=text!(i18n, common.dialog.close)
                 data-testid="dialog-close"
                 on:click=move |_| on_close.run(())
             >

@@ -1,7 +1,7 @@
 //! An error as a sentence in the user's language.
 
 use crate::error::ApiError;
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{text, use_i18n};
 use crate::texts::api_error_text;
 use leptos::prelude::*;
 
@@ -17,7 +17,7 @@ pub fn ErrorNotice(
         <div class="notice notice-critical" role="alert">
             <span class="notice-mark" aria-hidden="true">"▲"</span>
             <span class="notice-text">{move || api_error_text(i18n.get_locale(), &error)}</span>
-            {logged_out.then(|| view! { <a class="button" href="/login" rel="external">{t!(i18n, common.data.to_login)}</a> })}
+            {logged_out.then(|| view! { <a class="button" href="/login" rel="external">{text!(i18n, common.data.to_login)}</a> })}
         </div>
     }
 }

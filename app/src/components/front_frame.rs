@@ -1,7 +1,7 @@
 //! Around the pages before the login: name, language, one panel.
 
 use super::{Brand, LanguageSwitch};
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{text, use_i18n};
 use leptos::prelude::*;
 
 /// The product's name above one panel.
@@ -14,10 +14,10 @@ pub fn FrontFrame(children: Children) -> impl IntoView {
             <main class="front-main">
                 <div class="front-brand">
                     <Brand/>
-                    <p class="secondary">{t!(i18n, common.claim)}</p>
+                    <p class="secondary">{text!(i18n, common.claim)}</p>
                 </div>
                 <section class="panel front-panel">{children()}</section>
-                <noscript><p class="notice notice-warning">{t!(i18n, account.no_script)}</p></noscript>
+                <noscript><p class="notice notice-warning">{text!(i18n, account.no_script)}</p></noscript>
             </main>
         </div>
     }

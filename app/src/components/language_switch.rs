@@ -1,7 +1,7 @@
 //! The button that switches between Chinese and English.
 
 use super::use_hydrated;
-use crate::i18n::{Locale, t, t_string, use_i18n};
+use crate::i18n::{Locale, text, use_i18n};
 use leptos::prelude::*;
 
 /// Shows the other language's own name; the choice is kept in a cookie.
@@ -23,10 +23,10 @@ pub fn LanguageSwitch() -> impl IntoView {
             class="button button-quiet"
             data-testid="language"
             disabled=move || !hydrated.get()
-            title=move || t_string!(i18n, common.language.switch)
+            title=text!(i18n, common.language.switch)
             on:click=move |_| i18n.set_locale(other())
         >
-            <span lang=other_tag>{t!(i18n, common.language.other)}</span>
+            <span lang=other_tag>{text!(i18n, common.language.other)}</span>
         </button>
     }
 }

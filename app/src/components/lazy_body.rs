@@ -1,6 +1,6 @@
 //! The part of a page that is loaded when somebody opens the page.
 
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{text, use_i18n};
 use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;
 use leptos::tachys::reactive_graph::OwnedView;
@@ -41,7 +41,7 @@ pub fn LazyBody(
     move || {
         ready.track();
         let view = brought.lock().ok().and_then(|mut place| place.take());
-        let meanwhile = || view! { <p class="data-loading" hidden=unseen role="status">{t!(i18n, common.data.loading)}</p> }.into_any();
+        let meanwhile = || view! { <p class="data-loading" hidden=unseen role="status">{text!(i18n, common.data.loading)}</p> }.into_any();
         view.unwrap_or_else(meanwhile)
     }
 }

@@ -1,7 +1,7 @@
 //! Whether the figures are those of now, as a lamp that beats.
 
 use crate::format;
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{text, use_i18n};
 use crate::live::{Link, use_live_feed};
 use leptos::prelude::*;
 
@@ -14,10 +14,10 @@ pub fn LiveLamp() -> impl IntoView {
     let i18n = use_i18n();
     let feed = use_live_feed();
     let word = move || match feed.link.get() {
-        Link::Connecting => t!(i18n, live.link.connecting).into_any(),
-        Link::Live => t!(i18n, live.link.every_beat).into_any(),
-        Link::Stale => t!(i18n, live.link.stale).into_any(),
-        Link::Disconnected => t!(i18n, live.link.disconnected).into_any(),
+        Link::Connecting => text!(i18n, live.link.connecting).into_any(),
+        Link::Live => text!(i18n, live.link.every_beat).into_any(),
+        Link::Stale => text!(i18n, live.link.stale).into_any(),
+        Link::Disconnected => text!(i18n, live.link.disconnected).into_any(),
     };
     let turn = Memo::new(move |_| feed.beat.get() / LATENCY_EVERY);
     let latency = move || {
@@ -32,7 +32,7 @@ pub fn LiveLamp() -> impl IntoView {
             <span class="live-lamp-dot" data-tick=tick aria-hidden="true"></span>
             <span>{word}</span>
             <Show when=move || feed.link.get() == Link::Live && is_known.get()>
-                <span class="live-lamp-latency">{t!(i18n, live.link.latency)}" "{latency}</span>
+                <span class="live-lamp-latency">{text!(i18n, live.link.latency)}" "{latency}</span>
             </Show>
         </span>
     }

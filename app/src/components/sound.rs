@@ -4,7 +4,7 @@
 mod beep;
 
 use crate::browser;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{text, use_i18n};
 use crate::live::use_live_feed;
 use leptos::prelude::*;
 
@@ -52,14 +52,14 @@ pub fn SoundToggle() -> impl IntoView {
             play(false);
         }
     };
-    let word = move || if wanted.get() { t!(i18n, alerts.sound.on).into_any() } else { t!(i18n, alerts.sound.off).into_any() };
+    let word = move || if wanted.get() { text!(i18n, alerts.sound.on).into_any() } else { text!(i18n, alerts.sound.off).into_any() };
     view! {
         <button
             type="button"
             class="button button-quiet sound-toggle"
             data-testid="sound-toggle"
             aria-pressed=move || wanted.get().to_string()
-            title=move || t_string!(i18n, alerts.sound.title)
+            title=text!(i18n, alerts.sound.title)
             on:click=toggle
         >
             <span aria-hidden="true">"♪"</span>

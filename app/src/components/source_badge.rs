@@ -1,6 +1,6 @@
 //! How a host is read, as a badge.
 
-use crate::i18n::{t_string, use_i18n};
+use crate::i18n::{text, use_i18n};
 use crate::texts::source_name;
 use leptos::prelude::*;
 use protocol::host::Source;
@@ -16,7 +16,7 @@ pub fn SourceBadge(
     move || {
         source.get().map(|source| {
             view! {
-                <span class="badge" title=move || t_string!(i18n, common.source.title)>{move || source_name(i18n.get_locale(), source)}</span>
+                <span class="badge" title=text!(i18n, common.source.title)>{move || source_name(i18n.get_locale(), source)}</span>
             }
         })
     }

@@ -1,6 +1,6 @@
 //! Says that nothing can be stored.
 
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{text, use_i18n};
 use crate::live::use_live_feed;
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ pub fn StoreBanner() -> impl IntoView {
         <Show when=move || feed.store_failing.get()>
             <div class="stale-banner" role="status" data-testid="store-banner" data-state="store">
                 <span aria-hidden="true">"◆"</span>
-                <span>{t!(i18n, live.link.store_failing)}</span>
+                <span>{text!(i18n, live.link.store_failing)}</span>
             </div>
         </Show>
     }

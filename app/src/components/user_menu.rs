@@ -4,7 +4,7 @@ use super::use_hydrated;
 use crate::api::accounts::log_out;
 use crate::browser;
 use crate::fetched::Fetched;
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{text, use_i18n};
 use crate::views::CurrentUser;
 use leptos::prelude::*;
 
@@ -37,7 +37,7 @@ pub fn UserMenu() -> impl IntoView {
                 leave.dispatch(());
             }
         >
-            {t!(i18n, common.account.log_out)}
+            {text!(i18n, common.account.log_out)}
         </button>
     }
 }

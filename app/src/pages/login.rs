@@ -6,7 +6,7 @@ use crate::browser;
 use crate::components::{FormErrors, FrontFrame, PasswordField, TextField};
 use crate::error::Field;
 use crate::forms::LoginForm;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -20,15 +20,15 @@ pub fn LoginPage() -> impl IntoView {
     view! {
         <Title text=move || t_string!(i18n, common.page_title, page = t_string!(i18n, account.login.title))/>
         <FrontFrame>
-            <h1>{t!(i18n, account.login.title)}</h1>
+            <h1>{text!(i18n, account.login.title)}</h1>
             <FrontForm id="login-form" errors action read=read_form submit_id="login-submit" submit_label>
                 <TextField
                     field=Field::UserName errors test_id="login-user" autocomplete="username"
-                    label=move || t_string!(i18n, account.login.user)
+                    label=text!(i18n, account.login.user)
                 />
                 <PasswordField
                     field=Field::Password errors test_id="login-password" autocomplete="current-password"
-                    label=move || t_string!(i18n, account.login.password)
+                    label=text!(i18n, account.login.password)
                 />
             </FrontForm>
         </FrontFrame>
@@ -37,7 +37,7 @@ pub fn LoginPage() -> impl IntoView {
 
 fn submit_label(busy: bool) -> AnyView {
     let i18n = use_i18n();
-    if busy { t!(i18n, account.login.submitting).into_any() } else { t!(i18n, account.login.submit).into_any() }
+    if busy { text!(i18n, account.login.submitting).into_any() } else { text!(i18n, account.login.submit).into_any() }
 }
 
 fn read_form(event: &SubmitEvent) -> LoginForm {

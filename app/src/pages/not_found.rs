@@ -1,7 +1,7 @@
 //! Shown for every address without a page.
 
 use crate::components::Brand;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -17,9 +17,9 @@ pub fn NotFoundPage() -> impl IntoView {
         <Title text=move || t_string!(i18n, common.page_title, page = t_string!(i18n, common.not_found.title))/>
         <main class="lost">
             <Brand/>
-            <h1>{t!(i18n, common.not_found.title)}</h1>
-            <p>{t!(i18n, common.not_found.text)}</p>
-            <a class="button button-main" href="/">{t!(i18n, common.not_found.back)}</a>
+            <h1>{text!(i18n, common.not_found.title)}</h1>
+            <p>{text!(i18n, common.not_found.text)}</p>
+            <a class="button button-main" href="/">{text!(i18n, common.not_found.back)}</a>
         </main>
     }
 }

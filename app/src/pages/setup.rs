@@ -6,7 +6,7 @@ use crate::browser;
 use crate::components::{FormErrors, FrontFrame, PasswordField, TextField};
 use crate::error::Field;
 use crate::forms::SetupForm;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -20,26 +20,26 @@ pub fn SetupPage() -> impl IntoView {
     view! {
         <Title text=move || t_string!(i18n, common.page_title, page = t_string!(i18n, account.setup.title))/>
         <FrontFrame>
-            <h1>{t!(i18n, account.setup.title)}</h1>
-            <p class="secondary">{t!(i18n, account.setup.text)}</p>
+            <h1>{text!(i18n, account.setup.title)}</h1>
+            <p class="secondary">{text!(i18n, account.setup.text)}</p>
             <FrontForm id="setup-form" errors action read=read_form submit_id="setup-submit" submit_label>
                 <TextField
                     field=Field::SetupToken errors test_id="setup-token"
-                    label=move || t_string!(i18n, account.setup.token)
-                    hint=move || t_string!(i18n, account.setup.token_hint)
+                    label=text!(i18n, account.setup.token)
+                    hint=text!(i18n, account.setup.token_hint)
                 />
                 <TextField
                     field=Field::UserName errors test_id="setup-user" autocomplete="username"
-                    label=move || t_string!(i18n, account.setup.user)
+                    label=text!(i18n, account.setup.user)
                 />
                 <PasswordField
                     field=Field::Password errors test_id="setup-password" autocomplete="new-password"
-                    label=move || t_string!(i18n, account.setup.password)
-                    hint=move || t_string!(i18n, account.setup.password_hint)
+                    label=text!(i18n, account.setup.password)
+                    hint=text!(i18n, account.setup.password_hint)
                 />
                 <PasswordField
                     field=Field::PasswordAgain errors test_id="setup-password-again" autocomplete="new-password"
-                    label=move || t_string!(i18n, account.setup.password_again)
+                    label=text!(i18n, account.setup.password_again)
                 />
             </FrontForm>
         </FrontFrame>
@@ -48,7 +48,7 @@ pub fn SetupPage() -> impl IntoView {
 
 fn submit_label(busy: bool) -> AnyView {
     let i18n = use_i18n();
-    if busy { t!(i18n, account.setup.submitting).into_any() } else { t!(i18n, account.setup.submit).into_any() }
+    if busy { text!(i18n, account.setup.submitting).into_any() } else { text!(i18n, account.setup.submit).into_any() }
 }
 
 fn read_form(event: &SubmitEvent) -> SetupForm {

@@ -2,7 +2,7 @@
 
 use super::{FormErrors, field_word};
 use crate::error::Field;
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{text, use_i18n};
 use crate::texts::field_reason_text;
 use leptos::prelude::*;
 use leptos::text_prop::TextProp;
@@ -40,7 +40,7 @@ pub fn FieldFrame(
         <div class="field">
             <label class="field-label" for=control_id(field)>
                 <span>{move || label.get()}</span>
-                {optional.then(|| view! { <span class="field-optional">{t!(i18n, common.field.optional)}</span> })}
+                {optional.then(|| view! { <span class="field-optional">{text!(i18n, common.field.optional)}</span> })}
             </label>
             {children()}
             <p class="field-error" id=format!("error-{word}") data-testid=format!("field-error-{word}")>{error}</p>

@@ -3,7 +3,7 @@
 use super::field_frame::{FieldFrame, control_id, description_ids, is_invalid};
 use super::{FormErrors, field_word};
 use crate::error::Field;
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{text, use_i18n};
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos::text_prop::TextProp;
@@ -26,8 +26,8 @@ pub fn PasswordField(
     let shown = RwSignal::new(false);
     let placeholder = move || placeholder.as_ref().map(TextProp::get);
     let word = move || match shown.get() {
-        true => Either::Left(t!(i18n, common.password.hide)),
-        false => Either::Right(t!(i18n, common.password.show)),
+        true => Either::Left(text!(i18n, common.password.hide)),
+        false => Either::Right(text!(i18n, common.password.show)),
     };
     view! {
         <FieldFrame field label hint optional errors>

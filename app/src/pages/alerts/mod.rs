@@ -9,7 +9,7 @@ mod rules;
 mod scopes;
 
 use crate::components::{AppFrame, LazyBody, SoundToggle, StaleBanner, StoreBanner};
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use crate::live::use_live_feed;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -29,7 +29,7 @@ pub fn AlertsPage() -> impl IntoView {
         <Title text=move || t_string!(i18n, common.page_title, page = t_string!(i18n, alerts.title))/>
         <AppFrame>
             <div class="page-head">
-                <h1>{t!(i18n, alerts.title)}</h1>
+                <h1>{text!(i18n, alerts.title)}</h1>
                 <span class="page-head-side"><SoundToggle/></span>
             </div>
             <LazyBody load=|| Box::pin(alerts_body())/>

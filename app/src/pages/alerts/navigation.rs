@@ -1,7 +1,7 @@
 //! The page's address as state: every choice is a navigation.
 
 use super::place::{Place, Tab, read, written};
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{text, use_i18n};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
@@ -46,14 +46,14 @@ pub fn Tabs() -> impl IntoView {
     let place = use_place();
     let tab = move |tab: Tab| {
         let name = match tab {
-            Tab::Records => t!(i18n, alerts.tab.records).into_any(),
-            Tab::Rules => t!(i18n, alerts.tab.rules).into_any(),
-            Tab::Maintenance => t!(i18n, alerts.tab.maintenance).into_any(),
-            Tab::Notify => t!(i18n, alerts.tab.notify).into_any(),
+            Tab::Records => text!(i18n, alerts.tab.records).into_any(),
+            Tab::Rules => text!(i18n, alerts.tab.rules).into_any(),
+            Tab::Maintenance => text!(i18n, alerts.tab.maintenance).into_any(),
+            Tab::Notify => text!(i18n, alerts.tab.notify).into_any(),
         };
         let current = move || place.now.with(|place| place.tab == tab).then_some("page");
         let href = written(&Place { tab, ..Place::default() });
         view! { <a class="tab" href=href aria-current=current data-testid=format!("alerts-tab-{}", tab.word())>{name}</a> }
     };
-    view! { <nav class="tabs" aria-label=move || t_string!(i18n, alerts.tab.label)>{Tab::ALL.map(tab).collect_view()}</nav> }
+    view! { <nav class="tabs" aria-label=text!(i18n, alerts.tab.label)>{Tab::ALL.map(tab).collect_view()}</nav> }
 }

@@ -2,7 +2,7 @@
 
 use super::place::{read_scope, scope_text};
 use crate::components::Segment;
-use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
+use crate::i18n::{Locale, td_string, text, use_i18n};
 use crate::live::{LiveFeed, use_live_feed};
 use leptos::prelude::*;
 use protocol::alert::RuleScope;
@@ -88,13 +88,13 @@ pub fn ScopePicker(
         }
     };
     let label = move || match sort.get() {
-        "group" => t!(i18n, alerts.rules.which_group).into_any(),
-        "tag" => t!(i18n, alerts.rules.which_tag).into_any(),
-        _ => t!(i18n, alerts.rules.which_host).into_any(),
+        "group" => text!(i18n, alerts.rules.which_group).into_any(),
+        "tag" => text!(i18n, alerts.rules.which_tag).into_any(),
+        _ => text!(i18n, alerts.rules.which_host).into_any(),
     };
     let none = move || match sort.get() {
-        "group" => t!(i18n, alerts.rules.no_groups).into_any(),
-        _ => t!(i18n, alerts.rules.no_tags).into_any(),
+        "group" => text!(i18n, alerts.rules.no_groups).into_any(),
+        _ => text!(i18n, alerts.rules.no_tags).into_any(),
     };
     let options = move || {
         let current = scope.with(scope_text);
@@ -106,10 +106,10 @@ pub fn ScopePicker(
     };
     let segment = move |sort_word: &'static str| {
         let name = match sort_word {
-            "default" => t!(i18n, alerts.rules.all).into_any(),
-            "group" => t!(i18n, alerts.rules.group).into_any(),
-            "tag" => t!(i18n, alerts.rules.tag).into_any(),
-            _ => t!(i18n, alerts.rules.host).into_any(),
+            "default" => text!(i18n, alerts.rules.all).into_any(),
+            "group" => text!(i18n, alerts.rules.group).into_any(),
+            "tag" => text!(i18n, alerts.rules.tag).into_any(),
+            _ => text!(i18n, alerts.rules.host).into_any(),
         };
         let chosen = Signal::derive(move || sort.get() == sort_word);
         view! { <Segment chosen choose=move || choose_sort(sort_word) test_id=format!("{word}-{sort_word}")>{name}</Segment> }
@@ -117,8 +117,8 @@ pub fn ScopePicker(
     view! {
         <div class="scope-picker">
             <div class="field">
-                <span class="field-label">{t!(i18n, alerts.rules.scope)}</span>
-                <div class="segments" role="group" aria-label=move || t_string!(i18n, alerts.rules.scope)>{SORTS.map(segment).collect_view()}</div>
+                <span class="field-label">{text!(i18n, alerts.rules.scope)}</span>
+                <div class="segments" role="group" aria-label=text!(i18n, alerts.rules.scope)>{SORTS.map(segment).collect_view()}</div>
             </div>
             <Show when=move || sort.get() != SORTS[0]>
                 <Show when=move || !offered.with(Vec::is_empty) fallback=move || view! { <p class="field-hint scope-none">{none}</p> }>

@@ -8,7 +8,7 @@ use super::state::{History, history};
 use crate::browser;
 use crate::charts::{ChartHandle, PictureText, Stroke, Timeline, Unit};
 use crate::format;
-use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
+use crate::i18n::{Locale, td_string, text, use_i18n};
 use crate::moment;
 use crate::texts::{change_text, series_name, unit_name};
 use leptos::ev::KeyboardEvent;
@@ -148,12 +148,12 @@ pub fn ChartList(charts: Charts) -> impl IntoView {
             role="group"
             node_ref=history.loading.node
             data-testid="history-charts"
-            aria-label=move || t_string!(i18n, history.chart.charts)
+            aria-label=text!(i18n, history.chart.charts)
             aria-busy=move || history.loading.busy.get().to_string()
             on:keydown=pressed
         >
             <For each=move || units.get() key=|unit| *unit as u8 let:unit><ChartView unit charts/></For>
         </div>
-        <p class="field-hint history-hint">{t!(i18n, history.tool.hint)}</p>
+        <p class="field-hint history-hint">{text!(i18n, history.tool.hint)}</p>
     }
 }

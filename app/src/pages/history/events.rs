@@ -4,7 +4,7 @@ use super::charts::range_text;
 use super::range::Range;
 use super::state::history;
 use crate::browser;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{text, use_i18n};
 use crate::moment;
 use crate::texts::change_text;
 use crate::views::{HistoryMark, Recording};
@@ -25,7 +25,7 @@ pub fn EventList() -> impl IntoView {
         let show = move |_| history.look(Range::between(at_ms - AROUND_MS, at_ms + AROUND_MS, history.now_ms()), false);
         view! {
             <li class="history-event">
-                <button type="button" class="link-button" title=move || t_string!(i18n, history.events.show) on:click=show>
+                <button type="button" class="link-button" title=text!(i18n, history.events.show) on:click=show>
                     {moment::text(at_ms, browser::offset_minutes(at_ms))}
                 </button>
                 <span class="secondary">{move || history.host_name(host_id)}</span>
@@ -38,9 +38,9 @@ pub fn EventList() -> impl IntoView {
     let none = Memo::new(move |_| history.loading.marks.with(|marks| marks.marks.is_empty()));
     view! {
         <section class="panel history-side">
-            <h2>{t!(i18n, history.events.title)}</h2>
+            <h2>{text!(i18n, history.events.title)}</h2>
             <ul class="history-list" data-testid="history-events">{rows}</ul>
-            <Show when=move || none.get()><p class="secondary">{t!(i18n, history.events.none)}</p></Show>
+            <Show when=move || none.get()><p class="secondary">{text!(i18n, history.events.none)}</p></Show>
         </section>
     }
 }
@@ -66,10 +66,10 @@ pub fn RecordingList() -> impl IntoView {
     let none = Memo::new(move |_| history.loading.marks.with(|marks| marks.recordings.is_empty()));
     view! {
         <section class="panel history-side">
-            <h2>{t!(i18n, history.events.recordings)}</h2>
-            <p class="field-hint">{t!(i18n, history.events.recordings_hint)}</p>
+            <h2>{text!(i18n, history.events.recordings)}</h2>
+            <p class="field-hint">{text!(i18n, history.events.recordings_hint)}</p>
             <ul class="history-list" data-testid="history-recordings">{rows}</ul>
-            <Show when=move || none.get()><p class="secondary">{t!(i18n, history.events.no_recordings)}</p></Show>
+            <Show when=move || none.get()><p class="secondary">{text!(i18n, history.events.no_recordings)}</p></Show>
         </section>
     }
 }

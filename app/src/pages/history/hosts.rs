@@ -2,7 +2,7 @@
 
 use super::state::history;
 use crate::components::{Picker, PickerItem};
-use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
+use crate::i18n::{Locale, t, t_string, td_string, text, use_i18n};
 use crate::live::use_live_feed;
 use leptos::prelude::*;
 use protocol::host::HostId;
@@ -36,14 +36,14 @@ pub fn HostPicker() -> impl IntoView {
                 type="search"
                 class="control"
                 data-testid="history-host-search"
-                placeholder=move || t_string!(i18n, history.pick.search)
-                aria-label=move || t_string!(i18n, history.pick.search)
+                placeholder=text!(i18n, history.pick.search)
+                aria-label=text!(i18n, history.pick.search)
                 prop:value=search
                 on:input:target=move |event| search.set(event.target().value())
             />
             <div class="picker-list">
                 <For each=move || found.get() key=|&id| id let:id><HostItem id/></For>
-                <Show when=move || found.with(Vec::is_empty)><p class="secondary">{t!(i18n, history.pick.nothing)}</p></Show>
+                <Show when=move || found.with(Vec::is_empty)><p class="secondary">{text!(i18n, history.pick.nothing)}</p></Show>
             </div>
             <p class="field-hint">{t!(i18n, history.pick.most, most = MOST)}</p>
         </Picker>

@@ -3,7 +3,7 @@
 use super::lines::{Chart, Entry};
 use crate::charts::{Stroke, Unit};
 use crate::format;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{text, use_i18n};
 use leptos::prelude::*;
 
 /// A row for each line.
@@ -30,9 +30,9 @@ pub fn Legend(unit: Unit, chart: Memo<Option<Chart>>) -> impl IntoView {
                     </svg>
                     <span>{entry.name.clone()}</span>
                 </th>
-                <td data-label=move || t_string!(i18n, history.chart.mean)>{value(|total| total.mean)}</td>
-                <td data-label=move || t_string!(i18n, history.chart.least)>{value(|total| total.least)}</td>
-                <td data-label=move || t_string!(i18n, history.chart.most)>{value(|total| total.most)}</td>
+                <td data-label=text!(i18n, history.chart.mean)>{value(|total| total.mean)}</td>
+                <td data-label=text!(i18n, history.chart.least)>{value(|total| total.least)}</td>
+                <td data-label=text!(i18n, history.chart.most)>{value(|total| total.most)}</td>
             </tr>
         }
     };
@@ -40,10 +40,10 @@ pub fn Legend(unit: Unit, chart: Memo<Option<Chart>>) -> impl IntoView {
         <table class="legend" data-testid="history-legend">
             <thead>
                 <tr>
-                    <th scope="col"><span class="visually-hidden">{t!(i18n, history.chart.line)}</span></th>
-                    <th scope="col">{t!(i18n, history.chart.mean)}</th>
-                    <th scope="col">{t!(i18n, history.chart.least)}</th>
-                    <th scope="col">{t!(i18n, history.chart.most)}</th>
+                    <th scope="col"><span class="visually-hidden">{text!(i18n, history.chart.line)}</span></th>
+                    <th scope="col">{text!(i18n, history.chart.mean)}</th>
+                    <th scope="col">{text!(i18n, history.chart.least)}</th>
+                    <th scope="col">{text!(i18n, history.chart.most)}</th>
                 </tr>
             </thead>
             <tbody>{move || entries.get().into_iter().map(row).collect_view()}</tbody>

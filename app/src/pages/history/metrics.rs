@@ -4,7 +4,7 @@ use super::hosts::summary_text;
 use super::mounts::use_mounts;
 use super::state::history;
 use crate::components::{Picker, PickerItem};
-use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
+use crate::i18n::{Locale, t, t_string, td_string, text, use_i18n};
 use crate::texts::series_name;
 use leptos::prelude::*;
 use protocol::metric::{Metric, Series};
@@ -91,15 +91,15 @@ pub fn MetricPicker() -> impl IntoView {
             <input
                 type="search"
                 class="control"
-                placeholder=move || t_string!(i18n, history.pick.search)
-                aria-label=move || t_string!(i18n, history.pick.search)
+                placeholder=text!(i18n, history.pick.search)
+                aria-label=text!(i18n, history.pick.search)
                 prop:value=search
                 on:input:target=move |event| search.set(event.target().value())
             />
             <div class="picker-list picker-groups">
                 {Group::ALL.map(group).collect_view()}
-                <Show when=move || found.with(Vec::is_empty)><p class="secondary">{t!(i18n, history.pick.nothing)}</p></Show>
-                <Show when=move || mounts.busy.get()><p class="secondary">{t!(i18n, history.pick.loading_mounts)}</p></Show>
+                <Show when=move || found.with(Vec::is_empty)><p class="secondary">{text!(i18n, history.pick.nothing)}</p></Show>
+                <Show when=move || mounts.busy.get()><p class="secondary">{text!(i18n, history.pick.loading_mounts)}</p></Show>
             </div>
             <p class="field-hint">{t!(i18n, history.pick.most, most = MOST)}</p>
         </Picker>

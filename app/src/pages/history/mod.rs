@@ -22,7 +22,7 @@ mod tools;
 pub use address::link;
 
 use crate::components::{AppFrame, LazyBody, StaleBanner, StoreBanner};
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use crate::live::use_live_feed;
 use charts::{ChartList, use_charts};
 use events::{EventList, RecordingList};
@@ -44,7 +44,7 @@ pub fn HistoryPage() -> impl IntoView {
     view! {
         <Title text=move || t_string!(i18n, common.page_title, page = t_string!(i18n, history.title))/>
         <AppFrame>
-            <div class="page-head"><h1>{t!(i18n, history.title)}</h1></div>
+            <div class="page-head"><h1>{text!(i18n, history.title)}</h1></div>
             <LazyBody load=|| Box::pin(history_body())/>
         </AppFrame>
     }

@@ -4,7 +4,7 @@ use super::address::Wrong;
 use super::charts::Charts;
 use super::state::history;
 use crate::components::ErrorNotice;
-use crate::i18n::{Locale, t, td_string, use_i18n};
+use crate::i18n::{Locale, t, td_string, text, use_i18n};
 use crate::live::use_live_feed;
 use leptos::prelude::*;
 
@@ -32,7 +32,7 @@ pub fn Notices(charts: Charts) -> impl IntoView {
             view! {
                 <div class="history-failed">
                     <ErrorNotice error/>
-                    <button type="button" class="button" on:click=move |_| loading.try_again()>{t!(i18n, common.data.try_again)}</button>
+                    <button type="button" class="button" on:click=move |_| loading.try_again()>{text!(i18n, common.data.try_again)}</button>
                 </div>
             }
         })
@@ -48,9 +48,9 @@ pub fn Notices(charts: Charts) -> impl IntoView {
     });
     let stated = move || {
         let text = match state.get()? {
-            State::NoHosts => t!(i18n, history.state.no_hosts).into_any(),
-            State::Waiting => t!(i18n, history.state.waiting).into_any(),
-            State::Empty => view! { <b>{t!(i18n, history.state.empty)}</b>" "{t!(i18n, history.state.empty_hint)} }.into_any(),
+            State::NoHosts => text!(i18n, history.state.no_hosts).into_any(),
+            State::Waiting => text!(i18n, history.state.waiting).into_any(),
+            State::Empty => view! { <b>{text!(i18n, history.state.empty)}</b>" "{text!(i18n, history.state.empty_hint)} }.into_any(),
         };
         Some(view! { <Notice test_id="history-state">{text}</Notice> })
     };

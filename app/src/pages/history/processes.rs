@@ -6,7 +6,7 @@ use crate::api::history::process_history;
 use crate::components::ErrorNotice;
 use crate::error::ApiError;
 use crate::format;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use crate::views::ProcessUse;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -34,18 +34,18 @@ pub fn ProcessPanel() -> impl IntoView {
         Some(t_string!(i18n, history.processes.of, host = history.host_name(id), range = range_text(range)))
     };
     let body = move || match (history.processes.get(), found.get()) {
-        (None, _) => view! { <p class="secondary">{t!(i18n, history.processes.hint)}</p> }.into_any(),
-        (Some(_), None) => view! { <p class="secondary" role="status">{t!(i18n, history.tool.loading)}</p> }.into_any(),
+        (None, _) => view! { <p class="secondary">{text!(i18n, history.processes.hint)}</p> }.into_any(),
+        (Some(_), None) => view! { <p class="secondary" role="status">{text!(i18n, history.tool.loading)}</p> }.into_any(),
         (Some(_), Some(Err(error))) => view! { <ErrorNotice error/> }.into_any(),
-        (Some(_), Some(Ok(list))) if list.is_empty() => view! { <p class="secondary">{t!(i18n, history.processes.none)}</p> }.into_any(),
+        (Some(_), Some(Ok(list))) if list.is_empty() => view! { <p class="secondary">{text!(i18n, history.processes.none)}</p> }.into_any(),
         (Some(_), Some(Ok(list))) => view! { <ProcessTable list/> }.into_any(),
     };
     view! {
         <section class="panel history-side" data-testid="history-processes">
             <div class="history-side-head">
-                <h2>{t!(i18n, history.processes.title)}</h2>
+                <h2>{text!(i18n, history.processes.title)}</h2>
                 <button type="button" class="button button-small" data-testid="history-processes-ask" on:click=move |_| history.ask_processes(None)>
-                    {t!(i18n, history.tool.processes)}
+                    {text!(i18n, history.tool.processes)}
                 </button>
             </div>
             <p class="secondary" role="status">{title}</p>
@@ -60,13 +60,13 @@ fn ProcessTable(list: Vec<ProcessUse>) -> impl IntoView {
     let row = move |process: ProcessUse| {
         view! {
             <tr>
-                <td data-label=move || t_string!(i18n, history.processes.name)><b class="mono">{process.name}</b></td>
-                <td class="number" data-label=move || t_string!(i18n, history.processes.cpu_mean)>{format::percent_text(Some(process.cpu_percent))}</td>
-                <td class="number" data-label=move || t_string!(i18n, history.processes.cpu_most)>
+                <td data-label=text!(i18n, history.processes.name)><b class="mono">{process.name}</b></td>
+                <td class="number" data-label=text!(i18n, history.processes.cpu_mean)>{format::percent_text(Some(process.cpu_percent))}</td>
+                <td class="number" data-label=text!(i18n, history.processes.cpu_most)>
                     {format::percent_text(Some(process.most_cpu_percent))}
                 </td>
-                <td class="number" data-label=move || t_string!(i18n, history.processes.memory)>{format::bytes(Some(process.most_memory_bytes))}</td>
-                <td class="number" data-label=move || t_string!(i18n, history.processes.minutes)>{process.minutes}</td>
+                <td class="number" data-label=text!(i18n, history.processes.memory)>{format::bytes(Some(process.most_memory_bytes))}</td>
+                <td class="number" data-label=text!(i18n, history.processes.minutes)>{process.minutes}</td>
             </tr>
         }
     };
@@ -75,16 +75,16 @@ fn ProcessTable(list: Vec<ProcessUse>) -> impl IntoView {
             <table class="table live-table">
                 <thead>
                     <tr>
-                        <th scope="col">{t!(i18n, history.processes.name)}</th>
-                        <th scope="col" class="number">{t!(i18n, history.processes.cpu_mean)}</th>
-                        <th scope="col" class="number">{t!(i18n, history.processes.cpu_most)}</th>
-                        <th scope="col" class="number">{t!(i18n, history.processes.memory)}</th>
-                        <th scope="col" class="number">{t!(i18n, history.processes.minutes)}</th>
+                        <th scope="col">{text!(i18n, history.processes.name)}</th>
+                        <th scope="col" class="number">{text!(i18n, history.processes.cpu_mean)}</th>
+                        <th scope="col" class="number">{text!(i18n, history.processes.cpu_most)}</th>
+                        <th scope="col" class="number">{text!(i18n, history.processes.memory)}</th>
+                        <th scope="col" class="number">{text!(i18n, history.processes.minutes)}</th>
                     </tr>
                 </thead>
                 <tbody>{list.into_iter().map(row).collect_view()}</tbody>
             </table>
         </div>
-        <p class="field-hint">{t!(i18n, history.processes.core)}</p>
+        <p class="field-hint">{text!(i18n, history.processes.core)}</p>
     }
 }

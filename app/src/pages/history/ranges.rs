@@ -6,7 +6,7 @@ use super::state::{History, history};
 use crate::browser;
 use crate::components::Segment;
 use crate::error::{Field, FieldReason};
-use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
+use crate::i18n::{Locale, t_string, td_string, text, use_i18n};
 use crate::moment;
 use crate::texts::field_reason_text;
 use leptos::ev::SubmitEvent;
@@ -32,11 +32,11 @@ pub fn RangePicker() -> impl IntoView {
     let custom = Signal::derive(move || open.get() || matches!(span.get(), Span::Fixed(_)));
     view! {
         <div class="picker history-ranges">
-            <span class="picker-label">{t!(i18n, history.pick.range)}</span>
-            <div class="segments" role="group" aria-label=move || t_string!(i18n, history.pick.range)>
+            <span class="picker-label">{text!(i18n, history.pick.range)}</span>
+            <div class="segments" role="group" aria-label=text!(i18n, history.pick.range)>
                 {Period::ALL.map(period).collect_view()}
                 <Segment chosen=custom choose=move || open.update(|open| *open = !*open) test_id="history-range-custom">
-                    {t!(i18n, history.range.custom)}
+                    {text!(i18n, history.range.custom)}
                 </Segment>
             </div>
             <Show when=move || open.get()><CustomForm open/></Show>
@@ -79,10 +79,10 @@ fn CustomForm(open: RwSignal<bool>) -> impl IntoView {
     let to_reason = Signal::derive(move || errors.with(|errors| errors.to.clone()));
     view! {
         <form class="history-custom" novalidate on:submit=submit>
-            <MomentField word="from" value=from reason=from_reason>{t!(i18n, history.range.from)}</MomentField>
-            <MomentField word="to" value=to reason=to_reason>{t!(i18n, history.range.to)}</MomentField>
-            <button type="submit" class="button button-main" data-testid="history-custom-apply">{t!(i18n, history.range.apply)}</button>
-            <p class="field-hint">{t!(i18n, history.range.zone)}</p>
+            <MomentField word="from" value=from reason=from_reason>{text!(i18n, history.range.from)}</MomentField>
+            <MomentField word="to" value=to reason=to_reason>{text!(i18n, history.range.to)}</MomentField>
+            <button type="submit" class="button button-main" data-testid="history-custom-apply">{text!(i18n, history.range.apply)}</button>
+            <p class="field-hint">{text!(i18n, history.range.zone)}</p>
         </form>
     }
 }
@@ -135,8 +135,8 @@ pub fn ComparePicker() -> impl IntoView {
     };
     view! {
         <div class="picker">
-            <span class="picker-label">{t!(i18n, history.pick.compare)}</span>
-            <div class="segments" role="group" aria-label=move || t_string!(i18n, history.pick.compare)>
+            <span class="picker-label">{text!(i18n, history.pick.compare)}</span>
+            <div class="segments" role="group" aria-label=text!(i18n, history.pick.compare)>
                 {Compare::ALL.map(segment).collect_view()}
             </div>
         </div>

@@ -1,7 +1,7 @@
 //! What is wrong with the host now.
 
 use crate::format;
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{text, use_i18n};
 use crate::live::use_live_feed;
 use crate::texts::{alert_mark, alert_state_text, alert_text, lasted_ms};
 use crate::{browser, moment};
@@ -20,7 +20,7 @@ pub fn OpenAlerts(id: HostId) -> impl IntoView {
     view! {
         <Show when=move || !ids.with(Vec::is_empty)>
             <section class="panel detail-alerts" data-testid="detail-alerts">
-                <h2>{t!(i18n, alerts.host.title)}</h2>
+                <h2>{text!(i18n, alerts.host.title)}</h2>
                 <ul><For each=move || ids.get() key=|&id| id let:id><Line id open/></For></ul>
             </section>
         </Show>

@@ -3,7 +3,7 @@
 use super::shown::Shown;
 use crate::components::Bar;
 use crate::format;
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{text, use_i18n};
 use crate::live::use_live_feed;
 use leptos::prelude::*;
 use protocol::host::HostId;
@@ -23,16 +23,16 @@ pub fn CpuPanel(id: HostId, shown: Shown) -> impl IntoView {
     let threshold = Signal::derive(move || Some(card.with(|card| card.thresholds.cpu_percent)));
     view! {
         <section class="panel detail-panel" data-testid="detail-cpu-panel">
-            <h2>{t!(i18n, live.metric.cpu)}</h2>
+            <h2>{text!(i18n, live.metric.cpu)}</h2>
             <Bar value=Signal::derive(part(|cpu| cpu.total_percent)) colour="cpu" threshold/>
             <dl class="detail-parts">
-                <Part value=part(|cpu| cpu.total_percent)>{t!(i18n, live.detail.total)}</Part>
-                <Part value=part(|cpu| cpu.user_percent)>{t!(i18n, live.detail.user)}</Part>
-                <Part value=part(|cpu| cpu.system_percent)>{t!(i18n, live.detail.kernel_time)}</Part>
-                <Part value=part(|cpu| cpu.iowait_percent)>{t!(i18n, live.detail.iowait)}</Part>
-                <Part value=part(|cpu| cpu.steal_percent)>{t!(i18n, live.detail.steal)}</Part>
+                <Part value=part(|cpu| cpu.total_percent)>{text!(i18n, live.detail.total)}</Part>
+                <Part value=part(|cpu| cpu.user_percent)>{text!(i18n, live.detail.user)}</Part>
+                <Part value=part(|cpu| cpu.system_percent)>{text!(i18n, live.detail.kernel_time)}</Part>
+                <Part value=part(|cpu| cpu.iowait_percent)>{text!(i18n, live.detail.iowait)}</Part>
+                <Part value=part(|cpu| cpu.steal_percent)>{text!(i18n, live.detail.steal)}</Part>
             </dl>
-            <p class="detail-line"><span class="secondary">{t!(i18n, live.detail.load)}</span><b>{load}</b></p>
+            <p class="detail-line"><span class="secondary">{text!(i18n, live.detail.load)}</span><b>{load}</b></p>
             <ol class="detail-cores">
                 <For each=move || 0..cores.get() key=|&core| core let:core><Core core shown/></For>
             </ol>

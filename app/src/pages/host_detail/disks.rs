@@ -2,7 +2,7 @@
 
 use super::shown::Shown;
 use crate::format;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{text, use_i18n};
 use leptos::prelude::*;
 use protocol::snapshot::Disk;
 
@@ -13,16 +13,16 @@ pub fn DisksPanel(shown: Shown) -> impl IntoView {
     let names = shown.names(|snapshot| snapshot.disks.iter().map(|disk| disk.device.clone()).collect());
     view! {
         <section class="panel detail-panel detail-half">
-            <h2>{t!(i18n, live.detail.disks)}</h2>
+            <h2>{text!(i18n, live.detail.disks)}</h2>
             <div class="table-wrap">
                 <table class="table live-table">
                     <thead>
                         <tr>
-                            <th scope="col">{t!(i18n, live.detail.device)}</th>
-                            <th scope="col" class="number">{t!(i18n, live.detail.read)}</th>
-                            <th scope="col" class="number">{t!(i18n, live.detail.write)}</th>
+                            <th scope="col">{text!(i18n, live.detail.device)}</th>
+                            <th scope="col" class="number">{text!(i18n, live.detail.read)}</th>
+                            <th scope="col" class="number">{text!(i18n, live.detail.write)}</th>
                             <th scope="col" class="number">"IOPS"</th>
-                            <th scope="col" class="number">{t!(i18n, live.detail.busy)}</th>
+                            <th scope="col" class="number">{text!(i18n, live.detail.busy)}</th>
                         </tr>
                     </thead>
                     <tbody>
@@ -51,11 +51,11 @@ fn DiskRow(name: String, shown: Shown) -> impl IntoView {
     };
     view! {
         <tr>
-            <td data-label=move || t_string!(i18n, live.detail.device)><b class="mono">{name}</b></td>
-            <td data-label=move || t_string!(i18n, live.detail.read) class="number">{rate(|disk| disk.read_bytes_per_s)}</td>
-            <td data-label=move || t_string!(i18n, live.detail.write) class="number">{rate(|disk| disk.write_bytes_per_s)}</td>
+            <td data-label=text!(i18n, live.detail.device)><b class="mono">{name}</b></td>
+            <td data-label=text!(i18n, live.detail.read) class="number">{rate(|disk| disk.read_bytes_per_s)}</td>
+            <td data-label=text!(i18n, live.detail.write) class="number">{rate(|disk| disk.write_bytes_per_s)}</td>
             <td data-label="IOPS" class="number">{operations}</td>
-            <td data-label=move || t_string!(i18n, live.detail.busy) class="number">
+            <td data-label=text!(i18n, live.detail.busy) class="number">
                 {move || format::percent_text(disk.with(|disk| disk.as_ref()?.busy_percent))}
             </td>
         </tr>

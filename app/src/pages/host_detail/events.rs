@@ -4,7 +4,7 @@ use crate::api::history::host_events;
 use crate::components::DataView;
 use crate::fetched::fetched;
 use crate::format;
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{text, use_i18n};
 use crate::live::use_live_feed;
 use crate::texts::change_text;
 use crate::views::HostEvent;
@@ -42,7 +42,7 @@ pub fn EventsPanel(id: HostId) -> impl IntoView {
     };
     view! {
         <section class="panel detail-panel detail-wide">
-            <h2>{t!(i18n, live.detail.events)}</h2>
+            <h2>{text!(i18n, live.detail.events)}</h2>
             <DataView resource=stored children=list/>
         </section>
     }

@@ -3,7 +3,7 @@
 use super::shown::Shown;
 use crate::components::{FigureMark, LevelMark, LiveLamp, SourceBadge, StatusMark, figure_word, level_word};
 use crate::format;
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{text, use_i18n};
 use crate::live::{Metric, use_live_feed};
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -29,7 +29,7 @@ pub fn Head(id: HostId, shown: Shown) -> impl IntoView {
             <span data-testid="detail-status"><StatusMark status/></span>
             <span data-testid="detail-source"><SourceBadge source/></span>
             <span class="page-head-side">
-                <A href=format!("/history?hosts={id}") attr:class="button button-small" attr:data-testid="detail-history">{t!(i18n, history.link.host)}</A>
+                <A href=format!("/history?hosts={id}") attr:class="button button-small" attr:data-testid="detail-history">{text!(i18n, history.link.host)}</A>
                 <LiveLamp/>
             </span>
         </div>
@@ -37,12 +37,12 @@ pub fn Head(id: HostId, shown: Shown) -> impl IntoView {
             <Figure id metric=Metric::Cpu/>
             <Figure id metric=Metric::Memory/>
             <Figure id metric=Metric::Disk/>
-            <Fact label=move || t!(i18n, live.metric.network).into_any()>
+            <Fact label=move || text!(i18n, live.metric.network).into_any()>
                 <span class="mark-in">"↓ "</span>{inbound}" "<span class="mark-out">"↑ "</span>{outbound}
             </Fact>
-            <Fact label=move || t!(i18n, live.metric.latency).into_any()>{move || format::milliseconds(figures.with(|figures| figures.latency_ms))}</Fact>
-            <Fact label=move || t!(i18n, live.metric.uptime).into_any()>{uptime}</Fact>
-            <Fact label=move || t!(i18n, live.detail.processes).into_any()>{processes}</Fact>
+            <Fact label=move || text!(i18n, live.metric.latency).into_any()>{move || format::milliseconds(figures.with(|figures| figures.latency_ms))}</Fact>
+            <Fact label=move || text!(i18n, live.metric.uptime).into_any()>{uptime}</Fact>
+            <Fact label=move || text!(i18n, live.detail.processes).into_any()>{processes}</Fact>
         </div>
     }
 }
@@ -56,9 +56,9 @@ fn Figure(id: HostId, metric: Metric) -> impl IntoView {
     let value = move || figures.with(|figures| metric.of(figures));
     let level = Memo::new(move |_| figure_word(metric.level(levels.get())));
     let label = match metric {
-        Metric::Cpu => t!(i18n, live.metric.cpu).into_any(),
-        Metric::Memory => t!(i18n, live.metric.memory).into_any(),
-        Metric::Disk => t!(i18n, live.metric.disk).into_any(),
+        Metric::Cpu => text!(i18n, live.metric.cpu).into_any(),
+        Metric::Memory => text!(i18n, live.metric.memory).into_any(),
+        Metric::Disk => text!(i18n, live.metric.disk).into_any(),
     };
     view! {
         <div class="panel detail-figure">
@@ -92,11 +92,11 @@ pub fn StatusNotice(id: HostId) -> impl IntoView {
     let notice = move || {
         let (class, text) = match (feed.known.get(), status.get()) {
             (false, _) | (_, HostStatus::Online) => return None,
-            (_, HostStatus::Degraded) => ("notice", t!(i18n, live.detail.degraded).into_any()),
-            (_, HostStatus::Offline) => ("notice notice-warning", t!(i18n, live.detail.offline).into_any()),
-            (_, HostStatus::Initializing) => ("notice", t!(i18n, live.detail.initializing).into_any()),
-            (_, HostStatus::Paused) => ("notice", t!(i18n, live.detail.paused).into_any()),
-            (_, HostStatus::Blocked) => ("notice notice-critical", t!(i18n, live.detail.blocked).into_any()),
+            (_, HostStatus::Degraded) => ("notice", text!(i18n, live.detail.degraded).into_any()),
+            (_, HostStatus::Offline) => ("notice notice-warning", text!(i18n, live.detail.offline).into_any()),
+            (_, HostStatus::Initializing) => ("notice", text!(i18n, live.detail.initializing).into_any()),
+            (_, HostStatus::Paused) => ("notice", text!(i18n, live.detail.paused).into_any()),
+            (_, HostStatus::Blocked) => ("notice notice-critical", text!(i18n, live.detail.blocked).into_any()),
         };
         Some(view! { <div class=class role="status" data-testid="detail-notice"><span class="notice-text">{text}</span></div> })
     };

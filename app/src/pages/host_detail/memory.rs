@@ -3,7 +3,7 @@
 use super::shown::Shown;
 use crate::components::Bar;
 use crate::format;
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{text, use_i18n};
 use crate::live::use_live_feed;
 use leptos::prelude::*;
 use protocol::host::HostId;
@@ -21,17 +21,17 @@ pub fn MemoryPanel(id: HostId, shown: Shown) -> impl IntoView {
     let bytes = move |part: fn(&Memory) -> u64| move || format::bytes(read().as_ref().map(part));
     view! {
         <section class="panel detail-panel">
-            <h2>{t!(i18n, live.metric.memory)}</h2>
+            <h2>{text!(i18n, live.metric.memory)}</h2>
             <Bar value=Signal::derive(move || read().and_then(|memory| memory.used_percent())) colour="memory" threshold/>
             <dl class="detail-parts">
-                <div><dt>{t!(i18n, live.detail.used)}</dt><dd>{bytes(Memory::used)}</dd></div>
-                <div><dt>{t!(i18n, live.detail.available)}</dt><dd>{bytes(|memory| memory.available)}</dd></div>
-                <div><dt>{t!(i18n, live.detail.cached)}</dt><dd>{bytes(|memory| memory.cached)}</dd></div>
-                <div><dt>{t!(i18n, live.detail.total)}</dt><dd>{bytes(|memory| memory.total)}</dd></div>
+                <div><dt>{text!(i18n, live.detail.used)}</dt><dd>{bytes(Memory::used)}</dd></div>
+                <div><dt>{text!(i18n, live.detail.available)}</dt><dd>{bytes(|memory| memory.available)}</dd></div>
+                <div><dt>{text!(i18n, live.detail.cached)}</dt><dd>{bytes(|memory| memory.cached)}</dd></div>
+                <div><dt>{text!(i18n, live.detail.total)}</dt><dd>{bytes(|memory| memory.total)}</dd></div>
             </dl>
             <p class="detail-line">
-                <span class="secondary">{t!(i18n, live.metric.swap)}</span>
-                <Show when=move || !no_swap.get() fallback=move || view! { <span>{t!(i18n, live.detail.no_swap)}</span> }>
+                <span class="secondary">{text!(i18n, live.metric.swap)}</span>
+                <Show when=move || !no_swap.get() fallback=move || view! { <span>{text!(i18n, live.detail.no_swap)}</span> }>
                     <b>{move || format::bytes(swap().map(|memory| memory.swap_used))}" / "{move || format::bytes(swap().map(|memory| memory.swap_total))}</b>
                 </Show>
             </p>

@@ -15,7 +15,7 @@ mod shown;
 mod trends;
 
 use crate::components::{AppFrame, StaleBanner, StoreBanner};
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use crate::live::use_live_feed;
 use alerts::OpenAlerts;
 use cpu::CpuPanel;
@@ -53,12 +53,12 @@ pub fn HostDetailPage() -> impl IntoView {
     view! {
         <Title text=move || t_string!(i18n, common.page_title, page = title())/>
         <AppFrame>
-            <p class="detail-back"><A href="/">"← "{t!(i18n, live.detail.back)}</A></p>
+            <p class="detail-back"><A href="/">"← "{text!(i18n, live.detail.back)}</A></p>
             <StaleBanner/>
             <StoreBanner/>
             <Show
                 when=move || !missing.get()
-                fallback=move || view! { <div class="panel empty-state" data-testid="detail-missing"><p>{t!(i18n, live.detail.not_found)}</p></div> }
+                fallback=move || view! { <div class="panel empty-state" data-testid="detail-missing"><p>{text!(i18n, live.detail.not_found)}</p></div> }
             >
                 {move || id.get().map(|id| view! { <Detail id/> })}
             </Show>

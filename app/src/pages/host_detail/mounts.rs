@@ -3,7 +3,7 @@
 use super::shown::Shown;
 use crate::components::{Bar, FigureMark, figure_word};
 use crate::format;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{text, use_i18n};
 use crate::live::use_live_feed;
 use leptos::prelude::*;
 use protocol::alert::AlertKind;
@@ -17,19 +17,19 @@ pub fn MountsPanel(id: HostId, shown: Shown) -> impl IntoView {
     let names = shown.names(|snapshot| snapshot.mounts.iter().map(|mount| mount.mount_point.clone()).collect());
     view! {
         <section class="panel detail-panel detail-wide">
-            <h2>{t!(i18n, live.detail.mounts)}</h2>
+            <h2>{text!(i18n, live.detail.mounts)}</h2>
             <div class="table-wrap">
                 <table class="table live-table">
                     <thead>
                         <tr>
-                            <th scope="col">{t!(i18n, live.detail.mount_point)}</th>
-                            <th scope="col">{t!(i18n, live.detail.device)}</th>
-                            <th scope="col">{t!(i18n, live.detail.file_system)}</th>
-                            <th scope="col" class="detail-bar-column">{t!(i18n, live.detail.used)}</th>
+                            <th scope="col">{text!(i18n, live.detail.mount_point)}</th>
+                            <th scope="col">{text!(i18n, live.detail.device)}</th>
+                            <th scope="col">{text!(i18n, live.detail.file_system)}</th>
+                            <th scope="col" class="detail-bar-column">{text!(i18n, live.detail.used)}</th>
                             <th scope="col" class="number">"%"</th>
-                            <th scope="col" class="number">{t!(i18n, live.detail.available)}</th>
-                            <th scope="col" class="number">{t!(i18n, live.detail.size)}</th>
-                            <th scope="col" class="number">{t!(i18n, live.detail.inodes)}</th>
+                            <th scope="col" class="number">{text!(i18n, live.detail.available)}</th>
+                            <th scope="col" class="number">{text!(i18n, live.detail.size)}</th>
+                            <th scope="col" class="number">{text!(i18n, live.detail.inodes)}</th>
                         </tr>
                     </thead>
                     <tbody>
@@ -63,14 +63,14 @@ fn MountRow(id: HostId, name: String, shown: Shown) -> impl IntoView {
     let text = move |part: fn(&Mount) -> String| move || mount.with(|mount| mount.as_ref().map(part));
     view! {
         <tr>
-            <td data-label=move || t_string!(i18n, live.detail.mount_point)><b class="mono">{name}</b></td>
-            <td data-label=move || t_string!(i18n, live.detail.device) class="mono">{text(|mount| mount.device.clone())}</td>
-            <td data-label=move || t_string!(i18n, live.detail.file_system)>{text(|mount| mount.file_system.clone())}</td>
-            <td data-label=move || t_string!(i18n, live.detail.used)><Bar value=used colour="disk" threshold/></td>
+            <td data-label=text!(i18n, live.detail.mount_point)><b class="mono">{name}</b></td>
+            <td data-label=text!(i18n, live.detail.device) class="mono">{text(|mount| mount.device.clone())}</td>
+            <td data-label=text!(i18n, live.detail.file_system)>{text(|mount| mount.file_system.clone())}</td>
+            <td data-label=text!(i18n, live.detail.used)><Bar value=used colour="disk" threshold/></td>
             <td data-label="%" class="number"><span class="figure" data-level=level><FigureMark level/>{move || format::percent_text(used.get())}</span></td>
-            <td data-label=move || t_string!(i18n, live.detail.available) class="number">{read(|mount| mount.available_bytes)}</td>
-            <td data-label=move || t_string!(i18n, live.detail.size) class="number">{read(|mount| mount.total_bytes)}</td>
-            <td data-label=move || t_string!(i18n, live.detail.inodes) class="number">
+            <td data-label=text!(i18n, live.detail.available) class="number">{read(|mount| mount.available_bytes)}</td>
+            <td data-label=text!(i18n, live.detail.size) class="number">{read(|mount| mount.total_bytes)}</td>
+            <td data-label=text!(i18n, live.detail.inodes) class="number">
                 {move || format::percent_text(mount.with(|mount| mount.as_ref()?.inodes_percent()))}
             </td>
         </tr>

@@ -2,7 +2,7 @@
 
 use super::shown::Shown;
 use crate::format;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{text, use_i18n};
 use leptos::prelude::*;
 use protocol::snapshot::Nic;
 
@@ -13,16 +13,16 @@ pub fn NicsPanel(shown: Shown) -> impl IntoView {
     let names = shown.names(|snapshot| snapshot.nics.iter().map(|nic| nic.name.clone()).collect());
     view! {
         <section class="panel detail-panel detail-half">
-            <h2>{t!(i18n, live.detail.nics)}</h2>
+            <h2>{text!(i18n, live.detail.nics)}</h2>
             <div class="table-wrap">
                 <table class="table live-table">
                     <thead>
                         <tr>
-                            <th scope="col">{t!(i18n, live.detail.interface)}</th>
-                            <th scope="col" class="number">{t!(i18n, live.metric.inbound)}</th>
-                            <th scope="col" class="number">{t!(i18n, live.metric.outbound)}</th>
-                            <th scope="col" class="number">{t!(i18n, live.detail.faults)}</th>
-                            <th scope="col" class="number">{t!(i18n, live.detail.total_since_boot)}</th>
+                            <th scope="col">{text!(i18n, live.detail.interface)}</th>
+                            <th scope="col" class="number">{text!(i18n, live.metric.inbound)}</th>
+                            <th scope="col" class="number">{text!(i18n, live.metric.outbound)}</th>
+                            <th scope="col" class="number">{text!(i18n, live.detail.faults)}</th>
+                            <th scope="col" class="number">{text!(i18n, live.detail.total_since_boot)}</th>
                         </tr>
                     </thead>
                     <tbody>
@@ -45,11 +45,11 @@ fn NicRow(name: String, shown: Shown) -> impl IntoView {
     let faults = move || nic.with(|nic| nic.as_ref()?.faults_per_s).map_or_else(|| format::GAP.into(), |faults| format!("{faults:.0}"));
     view! {
         <tr>
-            <td data-label=move || t_string!(i18n, live.detail.interface)><b class="mono">{name}</b></td>
-            <td data-label=move || t_string!(i18n, live.metric.inbound) class="number">{rate(|nic| nic.in_bytes_per_s)}</td>
-            <td data-label=move || t_string!(i18n, live.metric.outbound) class="number">{rate(|nic| nic.out_bytes_per_s)}</td>
-            <td data-label=move || t_string!(i18n, live.detail.faults) class="number">{faults}</td>
-            <td data-label=move || t_string!(i18n, live.detail.total_since_boot) class="number">
+            <td data-label=text!(i18n, live.detail.interface)><b class="mono">{name}</b></td>
+            <td data-label=text!(i18n, live.metric.inbound) class="number">{rate(|nic| nic.in_bytes_per_s)}</td>
+            <td data-label=text!(i18n, live.metric.outbound) class="number">{rate(|nic| nic.out_bytes_per_s)}</td>
+            <td data-label=text!(i18n, live.detail.faults) class="number">{faults}</td>
+            <td data-label=text!(i18n, live.detail.total_since_boot) class="number">
                 {total(|nic| nic.in_bytes_total)}" / "{total(|nic| nic.out_bytes_total)}
             </td>
         </tr>

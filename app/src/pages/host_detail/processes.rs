@@ -2,7 +2,7 @@
 
 use super::shown::Shown;
 use crate::format;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{text, use_i18n};
 use leptos::prelude::*;
 use protocol::snapshot::{Process, TopProcesses};
 
@@ -10,7 +10,7 @@ use protocol::snapshot::{Process, TopProcesses};
 #[component]
 pub fn ProcessesPanel(shown: Shown, by_memory: bool) -> impl IntoView {
     let i18n = use_i18n();
-    let title = if by_memory { t!(i18n, live.detail.by_memory).into_any() } else { t!(i18n, live.detail.by_cpu).into_any() };
+    let title = if by_memory { text!(i18n, live.detail.by_memory).into_any() } else { text!(i18n, live.detail.by_cpu).into_any() };
     let count = Memo::new(move |_| shown.read(|snapshot| Some(list(snapshot.processes.as_ref()?, by_memory).len())).unwrap_or_default());
     view! {
         <section class="panel detail-panel detail-half">
@@ -19,11 +19,11 @@ pub fn ProcessesPanel(shown: Shown, by_memory: bool) -> impl IntoView {
                 <table class="table live-table">
                     <thead>
                         <tr>
-                            <th scope="col">{t!(i18n, live.detail.process)}</th>
-                            <th scope="col" class="number">{t!(i18n, live.detail.pid)}</th>
-                            <th scope="col" class="number">{t!(i18n, live.metric.cpu)}</th>
-                            <th scope="col" class="number">{t!(i18n, live.metric.memory)}</th>
-                            <th scope="col" class="number">{t!(i18n, live.detail.threads)}</th>
+                            <th scope="col">{text!(i18n, live.detail.process)}</th>
+                            <th scope="col" class="number">{text!(i18n, live.detail.pid)}</th>
+                            <th scope="col" class="number">{text!(i18n, live.metric.cpu)}</th>
+                            <th scope="col" class="number">{text!(i18n, live.metric.memory)}</th>
+                            <th scope="col" class="number">{text!(i18n, live.detail.threads)}</th>
                         </tr>
                     </thead>
                     <tbody>
@@ -47,15 +47,15 @@ fn ProcessRow(place: usize, shown: Shown, by_memory: bool) -> impl IntoView {
     let number = move |part: fn(&Process) -> String| move || process.with(|process| process.as_ref().map(part));
     view! {
         <tr>
-            <td data-label=move || t_string!(i18n, live.detail.process)><b class="mono">{number(|process| process.name.clone())}</b></td>
-            <td data-label=move || t_string!(i18n, live.detail.pid) class="number">{number(|process| process.pid.to_string())}</td>
-            <td data-label=move || t_string!(i18n, live.metric.cpu) class="number">
+            <td data-label=text!(i18n, live.detail.process)><b class="mono">{number(|process| process.name.clone())}</b></td>
+            <td data-label=text!(i18n, live.detail.pid) class="number">{number(|process| process.pid.to_string())}</td>
+            <td data-label=text!(i18n, live.metric.cpu) class="number">
                 {move || format::percent_text(process.with(|process| process.as_ref().map(|process| process.cpu_percent)))}
             </td>
-            <td data-label=move || t_string!(i18n, live.metric.memory) class="number">
+            <td data-label=text!(i18n, live.metric.memory) class="number">
                 {move || format::bytes(process.with(|process| process.as_ref().map(|process| process.memory_bytes)))}
             </td>
-            <td data-label=move || t_string!(i18n, live.detail.threads) class="number">{number(|process| process.threads.to_string())}</td>
+            <td data-label=text!(i18n, live.detail.threads) class="number">{number(|process| process.threads.to_string())}</td>
         </tr>
     }
 }

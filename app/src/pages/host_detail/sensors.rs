@@ -3,7 +3,7 @@
 use super::shown::Shown;
 use crate::components::Bar;
 use crate::format;
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{text, use_i18n};
 use leptos::prelude::*;
 use protocol::snapshot::{Pressure, TcpSockets};
 
@@ -20,22 +20,22 @@ pub fn SensorsPanel(shown: Shown) -> impl IntoView {
     let any_sensor = Memo::new(move |_| sensors.with(|sensors| !sensors.is_empty()));
     view! {
         <section class="panel detail-panel">
-            <h2>{t!(i18n, live.detail.pressure)}</h2>
+            <h2>{text!(i18n, live.detail.pressure)}</h2>
             <ul class="detail-shares">
-                <Share value=pressure(|pressure| pressure.cpu_some_percent)>{t!(i18n, live.detail.pressure_cpu)}</Share>
-                <Share value=pressure(|pressure| pressure.memory_some_percent)>{t!(i18n, live.detail.pressure_memory)}</Share>
-                <Share value=pressure(|pressure| pressure.memory_full_percent)>{t!(i18n, live.detail.pressure_memory_full)}</Share>
-                <Share value=pressure(|pressure| pressure.io_some_percent)>{t!(i18n, live.detail.pressure_io)}</Share>
-                <Share value=pressure(|pressure| pressure.io_full_percent)>{t!(i18n, live.detail.pressure_io_full)}</Share>
+                <Share value=pressure(|pressure| pressure.cpu_some_percent)>{text!(i18n, live.detail.pressure_cpu)}</Share>
+                <Share value=pressure(|pressure| pressure.memory_some_percent)>{text!(i18n, live.detail.pressure_memory)}</Share>
+                <Share value=pressure(|pressure| pressure.memory_full_percent)>{text!(i18n, live.detail.pressure_memory_full)}</Share>
+                <Share value=pressure(|pressure| pressure.io_some_percent)>{text!(i18n, live.detail.pressure_io)}</Share>
+                <Share value=pressure(|pressure| pressure.io_full_percent)>{text!(i18n, live.detail.pressure_io_full)}</Share>
             </ul>
-            <h2>{t!(i18n, live.detail.tcp)}</h2>
+            <h2>{text!(i18n, live.detail.tcp)}</h2>
             <dl class="detail-parts">
-                <div><dt>{t!(i18n, live.detail.tcp_in_use)}</dt><dd>{sockets(|tcp| tcp.in_use)}</dd></div>
-                <div><dt>{t!(i18n, live.detail.tcp_time_wait)}</dt><dd>{sockets(|tcp| tcp.time_wait)}</dd></div>
-                <div><dt>{t!(i18n, live.detail.tcp_orphaned)}</dt><dd>{sockets(|tcp| tcp.orphaned)}</dd></div>
+                <div><dt>{text!(i18n, live.detail.tcp_in_use)}</dt><dd>{sockets(|tcp| tcp.in_use)}</dd></div>
+                <div><dt>{text!(i18n, live.detail.tcp_time_wait)}</dt><dd>{sockets(|tcp| tcp.time_wait)}</dd></div>
+                <div><dt>{text!(i18n, live.detail.tcp_orphaned)}</dt><dd>{sockets(|tcp| tcp.orphaned)}</dd></div>
             </dl>
             <Show when=move || any_sensor.get()>
-                <h2>{t!(i18n, live.detail.temperatures)}</h2>
+                <h2>{text!(i18n, live.detail.temperatures)}</h2>
                 <dl class="detail-parts">
                     <For each=move || sensors.get() key=String::clone let:name><Temperature name shown/></For>
                 </dl>

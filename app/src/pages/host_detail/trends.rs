@@ -1,7 +1,7 @@
 //! The last hour: CPU, memory, network.
 
 use crate::charts::{ChartModel, EChart, Line, Stroke, Trend, Unit, palette};
-use crate::i18n::{Locale, t, td_string, use_i18n};
+use crate::i18n::{Locale, td_string, text, use_i18n};
 use crate::live::{HOUR_MS, HourBuffer, HourFeed, Metric, use_hour, use_live_feed};
 use leptos::prelude::*;
 use protocol::host::{HostId, Thresholds};
@@ -23,9 +23,9 @@ pub fn Trends(id: HostId) -> impl IntoView {
     let hour = use_hour(Signal::derive(move || Some(id)));
     view! {
         <section class="panel detail-panel detail-wide detail-trends" data-testid="detail-trends">
-            <TrendChart id hour subject=Subject::Share(Metric::Cpu) turn=0>{t!(i18n, live.metric.cpu)}</TrendChart>
-            <TrendChart id hour subject=Subject::Share(Metric::Memory) turn=6>{t!(i18n, live.metric.memory)}</TrendChart>
-            <TrendChart id hour subject=Subject::Network turn=12>{t!(i18n, live.metric.network)}</TrendChart>
+            <TrendChart id hour subject=Subject::Share(Metric::Cpu) turn=0>{text!(i18n, live.metric.cpu)}</TrendChart>
+            <TrendChart id hour subject=Subject::Share(Metric::Memory) turn=6>{text!(i18n, live.metric.memory)}</TrendChart>
+            <TrendChart id hour subject=Subject::Network turn=12>{text!(i18n, live.metric.network)}</TrendChart>
         </section>
     }
 }
@@ -48,7 +48,7 @@ fn TrendChart(id: HostId, hour: HourFeed, subject: Subject, turn: u64, children:
     let label = Signal::derive(move || td_string!(i18n.get_locale(), live.charts.last_hour).to_owned());
     view! {
         <figure class="detail-trend">
-            <figcaption>{children()}<span class="secondary">{t!(i18n, live.charts.last_hour)}</span></figcaption>
+            <figcaption>{children()}<span class="secondary">{text!(i18n, live.charts.last_hour)}</span></figcaption>
             <EChart model class="detail-chart" label/>
         </figure>
     }

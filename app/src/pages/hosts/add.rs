@@ -8,7 +8,7 @@ use crate::api::hosts::create_host;
 use crate::browser;
 use crate::components::{DialogHead, ErrorNotice, FormErrors};
 use crate::forms::HostForm;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
@@ -53,13 +53,13 @@ pub fn AddScreen() -> impl IntoView {
     };
     view! {
         <form class="dialog-frame" id=FORM method="post" novalidate autocomplete="off" on:submit=submit>
-            <DialogHead id=HEADING on_close=context.on_close()>{t!(i18n, hosts.form.add_title)}</DialogHead>
+            <DialogHead id=HEADING on_close=context.on_close()>{text!(i18n, hosts.form.add_title)}</DialogHead>
             <div class="dialog-body">
                 <HostFields initial errors choices stored=StoredLogin::default() local=false/>
                 {move || errors.general().map(|error| view! { <ErrorNotice error/> })}
             </div>
             <footer class="dialog-actions">
-                <button type="button" class="button" on:click=move |_| context.on_close().run(())>{t!(i18n, common.dialog.cancel)}</button>
+                <button type="button" class="button" on:click=move |_| context.on_close().run(())>{text!(i18n, common.dialog.cancel)}</button>
                 <button type="submit" class="button button-main" data-testid="host-submit">{label}</button>
             </footer>
         </form>

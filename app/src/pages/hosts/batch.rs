@@ -10,7 +10,7 @@ use crate::browser;
 use crate::components::{DialogHead, ErrorNotice, FormErrors, SecretText, TextField};
 use crate::error::Field;
 use crate::forms::{BatchForm, BatchKind, HostForm};
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, t_string, text, use_i18n};
 use crate::texts::field_reason_text;
 use crate::views::BatchLine;
 use leptos::ev::SubmitEvent;
@@ -77,10 +77,10 @@ pub fn BatchScreen() -> impl IntoView {
     // The form stays while the lines are looked at, so that going back loses nothing.
     view! {
         <form class="dialog-frame" class:is-hidden=move || !writing.get() id=FORM method="post" novalidate autocomplete="off" on:submit=submit>
-            <DialogHead id=HEADING on_close=context.on_close()>{t!(i18n, hosts.batch.title)}</DialogHead>
+            <DialogHead id=HEADING on_close=context.on_close()>{text!(i18n, hosts.batch.title)}</DialogHead>
             <div class="dialog-body">
                 <KindChoice kind/>
-                <SecretText field=Field::Batch errors test_id="batch-text" label=move || t_string!(i18n, hosts.batch.text)
+                <SecretText field=Field::Batch errors test_id="batch-text" label=text!(i18n, hosts.batch.text)
                     hint=move || match kind.get() {
                         BatchKind::List => t_string!(i18n, hosts.batch.hint_list),
                         BatchKind::Csv => t_string!(i18n, hosts.batch.hint_csv),
@@ -92,16 +92,16 @@ pub fn BatchScreen() -> impl IntoView {
                         BatchKind::SshConfig => "Host web-01\n    HostName 10.0.0.11\n    User root",
                     }/>
                 <label class="button file-button">
-                    {t!(i18n, hosts.batch.file)}
+                    {text!(i18n, hosts.batch.file)}
                     <input type="file" class="visually-hidden" data-testid="batch-file" accept=".csv,.txt,.conf,text/*"
                         on:change=move |event| browser::read_file(&event, Field::Batch)/>
                 </label>
                 <fieldset class="form-group">
-                    <legend class="form-group-title">{t!(i18n, hosts.batch.defaults)}</legend>
+                    <legend class="form-group-title">{text!(i18n, hosts.batch.defaults)}</legend>
                     <div class="form-row">
                         <div class="span-3">
                             <TextField field=Field::Port errors test_id="host-port" value=initial.port.clone() inputmode="numeric"
-                                label=move || t_string!(i18n, hosts.form.port)/>
+                                label=text!(i18n, hosts.form.port)/>
                         </div>
                     </div>
                     <LoginFields user=initial.user.clone() errors method=choices.method stored=StoredLogin::default()/>
@@ -113,9 +113,9 @@ pub fn BatchScreen() -> impl IntoView {
                 {move || errors.general().map(|error| view! { <ErrorNotice error/> })}
             </div>
             <footer class="dialog-actions">
-                <button type="button" class="button" on:click=move |_| context.on_close().run(())>{t!(i18n, common.dialog.cancel)}</button>
+                <button type="button" class="button" on:click=move |_| context.on_close().run(())>{text!(i18n, common.dialog.cancel)}</button>
                 <button type="submit" class="button button-main" data-testid="batch-check" disabled=move || preview.pending().get()>
-                    {t!(i18n, hosts.batch.check)}
+                    {text!(i18n, hosts.batch.check)}
                 </button>
             </footer>
         </form>
@@ -145,11 +145,11 @@ fn KindChoice(kind: RwSignal<BatchKind>) -> impl IntoView {
         }
     };
     view! {
-        <div class="field" role="radiogroup" aria-label=move || t_string!(i18n, hosts.batch.kind)>
+        <div class="field" role="radiogroup" aria-label=text!(i18n, hosts.batch.kind)>
             <span class="choice">
-                {option(BatchKind::List, "list", Signal::derive(move || t_string!(i18n, hosts.batch.kind_list)))}
-                {option(BatchKind::Csv, "csv", Signal::derive(move || t_string!(i18n, hosts.batch.kind_csv)))}
-                {option(BatchKind::SshConfig, "ssh_config", Signal::derive(move || t_string!(i18n, hosts.batch.kind_ssh_config)))}
+                {option(BatchKind::List, "list", Signal::derive(text!(i18n, hosts.batch.kind_list)))}
+                {option(BatchKind::Csv, "csv", Signal::derive(text!(i18n, hosts.batch.kind_csv)))}
+                {option(BatchKind::SshConfig, "ssh_config", Signal::derive(text!(i18n, hosts.batch.kind_ssh_config)))}
             </span>
         </div>
     }
@@ -179,19 +179,19 @@ fn Lines(
     let rows = lines.into_iter().map(|line| view! { <LineRow line left_out/> }).collect_view();
     view! {
         <div class="dialog-frame">
-            <DialogHead id=HEADING on_close=context.on_close()>{t!(i18n, hosts.batch.preview_title)}</DialogHead>
+            <DialogHead id=HEADING on_close=context.on_close()>{text!(i18n, hosts.batch.preview_title)}</DialogHead>
             <div class="dialog-body">
                 <p role="status" data-testid="batch-summary">{t!(i18n, hosts.batch.summary, count = move || count.get(), wrong = wrong)}</p>
                 <div class="table-wrap batch-table">
                     <table class="table">
                         <thead><tr>
-                            <th scope="col"><span class="visually-hidden">{t!(i18n, hosts.column.select)}</span></th>
-                            <th scope="col">{t!(i18n, hosts.batch.line)}</th>
-                            <th scope="col">{t!(i18n, hosts.column.address)}</th>
-                            <th scope="col">{t!(i18n, hosts.form.user)}</th>
-                            <th scope="col">{t!(i18n, hosts.form.remark)}</th>
-                            <th scope="col">{t!(i18n, hosts.form.group)}</th>
-                            <th scope="col">{t!(i18n, hosts.batch.result)}</th>
+                            <th scope="col"><span class="visually-hidden">{text!(i18n, hosts.column.select)}</span></th>
+                            <th scope="col">{text!(i18n, hosts.batch.line)}</th>
+                            <th scope="col">{text!(i18n, hosts.column.address)}</th>
+                            <th scope="col">{text!(i18n, hosts.form.user)}</th>
+                            <th scope="col">{text!(i18n, hosts.form.remark)}</th>
+                            <th scope="col">{text!(i18n, hosts.form.group)}</th>
+                            <th scope="col">{text!(i18n, hosts.batch.result)}</th>
                         </tr></thead>
                         <tbody>{rows}</tbody>
                     </table>
@@ -199,7 +199,7 @@ fn Lines(
                 {children()}
             </div>
             <footer class="dialog-actions">
-                <button type="button" class="button" data-testid="batch-back" on:click=move |_| on_back()>{t!(i18n, hosts.batch.back)}</button>
+                <button type="button" class="button" data-testid="batch-back" on:click=move |_| on_back()>{text!(i18n, hosts.batch.back)}</button>
                 <button type="button" class="button button-main" data-testid="batch-add" disabled=move || busy.get() || count.get() == 0
                     on:click=move |_| on_add(untrack(chosen))
                 >{t!(i18n, hosts.batch.add, count = move || count.get())}</button>
@@ -232,12 +232,12 @@ fn LineRow(line: BatchLine, left_out: RwSignal<HashSet<usize>>) -> impl IntoView
     view! {
         <tr data-testid=format!("batch-line-{number}") data-state=if right { "right" } else { "wrong" }>
             <td class="tick-cell">{tick}</td>
-            <td data-label=move || t_string!(i18n, hosts.batch.line)>{number}</td>
-            <td data-label=move || t_string!(i18n, hosts.column.address)><span class="mono">{place}</span></td>
-            <td data-label=move || t_string!(i18n, hosts.form.user)>{line.user}</td>
-            <td data-label=move || t_string!(i18n, hosts.form.remark)>{line.remark}</td>
-            <td data-label=move || t_string!(i18n, hosts.form.group)>{line.group}</td>
-            <td data-label=move || t_string!(i18n, hosts.batch.result)>
+            <td data-label=text!(i18n, hosts.batch.line)>{number}</td>
+            <td data-label=text!(i18n, hosts.column.address)><span class="mono">{place}</span></td>
+            <td data-label=text!(i18n, hosts.form.user)>{line.user}</td>
+            <td data-label=text!(i18n, hosts.form.remark)>{line.remark}</td>
+            <td data-label=text!(i18n, hosts.form.group)>{line.group}</td>
+            <td data-label=text!(i18n, hosts.batch.result)>
                 <span class=if right { "batch-right" } else { "batch-wrong" }>
                     <span aria-hidden="true">{if right { "✓ " } else { "▲ " }}</span>{result}
                 </span>

@@ -7,7 +7,7 @@ use super::steps::took_text;
 use crate::api::hosts::{deploy_host, list_hosts};
 use crate::components::DialogHead;
 use crate::error::ApiError;
-use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
+use crate::i18n::{Locale, t_string, td_string, text, use_i18n};
 use crate::live::{Link, use_live_feed};
 use crate::texts::{failure_text, step_name};
 use crate::views::HostSummary;
@@ -70,18 +70,18 @@ pub fn BatchProgress(added: Vec<(HostId, String)>) -> impl IntoView {
     let rows = progresses.into_iter().map(|(id, name, progress)| view! { <ProgressRow id name progress/> }).collect_view();
     view! {
         <div class="dialog-frame">
-            <DialogHead id=HEADING on_close=context.on_close()>{t!(i18n, hosts.batch.progress_title)}</DialogHead>
+            <DialogHead id=HEADING on_close=context.on_close()>{text!(i18n, hosts.batch.progress_title)}</DialogHead>
             <div class="dialog-body">
                 <p role="status" data-testid="batch-counts">
                     {move || t_string!(i18n, hosts.batch.counts, done = count(State::Done), failed = count(State::Failed),
                         running = count(State::Running), waiting = count(State::Waiting))}
                 </p>
                 <ul class="batch-rows">{rows}</ul>
-                <p class="field-hint">{t!(i18n, hosts.progress.background)}</p>
+                <p class="field-hint">{text!(i18n, hosts.progress.background)}</p>
             </div>
             <footer class="dialog-actions">
                 <button type="button" class="button button-main" data-testid="batch-close" on:click=move |_| context.on_close().run(())>
-                    {t!(i18n, common.dialog.close)}
+                    {text!(i18n, common.dialog.close)}
                 </button>
             </footer>
         </div>
@@ -119,7 +119,7 @@ fn ProgressRow(id: HostId, name: String, progress: Memo<Option<DeployProgress>>)
                 <button type="button" class="button button-small" data-testid=format!("batch-retry-{id}") disabled=move || retry.pending().get()
                     aria-label=move || t_string!(i18n, hosts.row.redeploy_of, name = again.get_value())
                     on:click=move |_| { retry.dispatch(()); }
-                >{t!(i18n, hosts.progress.retry)}</button>
+                >{text!(i18n, hosts.progress.retry)}</button>
             </Show>
         </li>
     }

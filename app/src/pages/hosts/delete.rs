@@ -6,7 +6,7 @@ use super::steps::StepList;
 use crate::api::hosts::delete_host;
 use crate::components::{DialogHead, ErrorNotice};
 use crate::error::ApiError;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, t_string, text, use_i18n};
 use crate::live::use_live_feed;
 use crate::views::HostSummary;
 use leptos::prelude::*;
@@ -40,7 +40,7 @@ pub fn DeleteScreen(host: HostSummary) -> impl IntoView {
         <div class="dialog-frame">
             <DialogHead id=HEADING on_close=context.on_close()>{t!(i18n, hosts.delete.title, name = move || name.get_value())}</DialogHead>
             <div class="dialog-body">
-                <p>{t!(i18n, hosts.delete.text)}</p>
+                <p>{text!(i18n, hosts.delete.text)}</p>
                 {installed.then(|| view! { <UninstallTick uninstall/> })}
                 <RemovalSteps id/>
                 {move || failure.get().map(|error| view! { <DeleteFailure error/> })}
@@ -50,7 +50,7 @@ pub fn DeleteScreen(host: HostSummary) -> impl IntoView {
                 <Show when=move || matches!(failure.get(), Some(ApiError::Deploy(_)))>
                     <button type="button" class="button" data-testid="delete-without-uninstall" disabled=move || busy.get()
                         on:click=move |_| { action.dispatch(false); }
-                    >{t!(i18n, hosts.delete.without_uninstall)}</button>
+                    >{text!(i18n, hosts.delete.without_uninstall)}</button>
                 </Show>
                 <button type="button" class="button button-danger" data-testid="delete-confirm" disabled=move || busy.get()
                     on:click=move |_| { action.dispatch(uninstall.get_untracked()); }
@@ -67,8 +67,8 @@ fn UninstallTick(uninstall: RwSignal<bool>) -> impl IntoView {
         <label class="tick">
             <input type="checkbox" data-testid="delete-uninstall" prop:checked=uninstall
                 on:change:target=move |event| uninstall.set(event.target().checked())/>
-            <span>{t!(i18n, hosts.delete.uninstall)}</span>
-            <span class="field-hint">{t!(i18n, hosts.delete.uninstall_hint)}</span>
+            <span>{text!(i18n, hosts.delete.uninstall)}</span>
+            <span class="field-hint">{text!(i18n, hosts.delete.uninstall_hint)}</span>
         </label>
     }
 }
@@ -88,7 +88,7 @@ fn RemovalSteps(id: HostId) -> impl IntoView {
 #[component]
 fn DeleteFailure(error: ApiError) -> impl IntoView {
     let i18n = use_i18n();
-    let kept = matches!(error, ApiError::Deploy(_)).then(|| view! { <p class="field-hint">{t!(i18n, hosts.delete.failed_note)}</p> });
+    let kept = matches!(error, ApiError::Deploy(_)).then(|| view! { <p class="field-hint">{text!(i18n, hosts.delete.failed_note)}</p> });
     view! {
         <div class="form-group" data-testid="delete-failure">
             <ErrorNotice error/>

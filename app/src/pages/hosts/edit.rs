@@ -8,7 +8,7 @@ use crate::api::hosts::update_host;
 use crate::browser;
 use crate::components::{DialogHead, ErrorNotice, FormErrors};
 use crate::forms::HostForm;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, t_string, text, use_i18n};
 use crate::views::HostSummary;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -59,7 +59,7 @@ pub fn EditScreen(host: HostSummary) -> impl IntoView {
                 {t!(i18n, hosts.form.edit_title, name = move || name.get_value())}
             </DialogHead>
             <div class="dialog-body">
-                {restricted.then(|| view! { <p class="notice"><span class="notice-text">{t!(i18n, hosts.restrict.is_restricted)}</span></p> })}
+                {restricted.then(|| view! { <p class="notice"><span class="notice-text">{text!(i18n, hosts.restrict.is_restricted)}</span></p> })}
                 <HostFields initial errors choices stored local/>
                 {can_restrict.then(|| view! { <RestrictOffer id name/> })}
                 {move || errors.general().map(|error| view! { <ErrorNotice error/> })}
@@ -77,8 +77,8 @@ pub fn RestrictOffer(id: HostId, name: StoredValue<String>) -> impl IntoView {
     let start = move |_| context.dialog.set(HostDialog::Progress { id, name: name.get_value(), start: Some(DeployAction::Restrict) });
     view! {
         <div class="notice offer">
-            <span class="notice-text">{t!(i18n, hosts.restrict.offer)}</span>
-            <button type="button" class="button button-small" data-testid="host-restrict" on:click=start>{t!(i18n, hosts.restrict.start)}</button>
+            <span class="notice-text">{text!(i18n, hosts.restrict.offer)}</span>
+            <button type="button" class="button button-small" data-testid="host-restrict" on:click=start>{text!(i18n, hosts.restrict.start)}</button>
         </div>
     }
 }
@@ -92,10 +92,10 @@ fn SaveButtons(#[prop(into)] busy: Signal<bool>, can_install: bool, install: RwS
     // Enter presses the first button of type "submit": the main one therefore comes first and is moved to the end by its order.
     view! {
         <footer class="dialog-actions">
-            <button type="button" class="button" on:click=move |_| context.on_close().run(())>{t!(i18n, common.dialog.cancel)}</button>
+            <button type="button" class="button" on:click=move |_| context.on_close().run(())>{text!(i18n, common.dialog.cancel)}</button>
             {can_install.then(|| view! {
                 <button type="submit" class="button button-main button-last" data-testid="host-submit-install" on:click=move |_| install.set(true)>
-                    {t!(i18n, hosts.form.save_install)}
+                    {text!(i18n, hosts.form.save_install)}
                 </button>
             })}
             <button type="submit" class=save_class data-testid="host-submit" on:click=move |_| install.set(false)>{label}</button>

@@ -1,6 +1,6 @@
 //! Why an action failed, what was left, and what can be done now.
 
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{text, use_i18n};
 use crate::texts::failure_text;
 use leptos::html;
 use leptos::prelude::*;
@@ -21,12 +21,12 @@ pub fn FailureNotice(progress: DeployProgress) -> impl IntoView {
     progress.failure.map(|failure| {
         let fingerprints = fingerprints_of(&failure).map(|(pinned, shown)| view! { <Fingerprints pinned shown/> });
         let residue = match (action, cleaned) {
-            (DeployAction::Install, true) => Some(t!(i18n, hosts.progress.cleaned).into_any()),
-            (DeployAction::Install, false) => Some(t!(i18n, hosts.progress.not_cleaned).into_any()),
-            (DeployAction::Upgrade, true) => Some(t!(i18n, hosts.progress.old_agent_runs).into_any()),
-            (DeployAction::Upgrade, false) => Some(t!(i18n, hosts.progress.old_agent_unsure).into_any()),
-            (DeployAction::Restrict, false) => Some(t!(i18n, hosts.progress.key_left).into_any()),
-            (DeployAction::Restrict, true) => Some(t!(i18n, hosts.progress.key_gone).into_any()),
+            (DeployAction::Install, true) => Some(text!(i18n, hosts.progress.cleaned).into_any()),
+            (DeployAction::Install, false) => Some(text!(i18n, hosts.progress.not_cleaned).into_any()),
+            (DeployAction::Upgrade, true) => Some(text!(i18n, hosts.progress.old_agent_runs).into_any()),
+            (DeployAction::Upgrade, false) => Some(text!(i18n, hosts.progress.old_agent_unsure).into_any()),
+            (DeployAction::Restrict, false) => Some(text!(i18n, hosts.progress.key_left).into_any()),
+            (DeployAction::Restrict, true) => Some(text!(i18n, hosts.progress.key_gone).into_any()),
             (DeployAction::Remove | DeployAction::Check, _) => None,
         };
         view! {
@@ -48,12 +48,12 @@ pub fn Fingerprints(pinned: String, shown: Option<String>) -> impl IntoView {
     let i18n = use_i18n();
     let shown = match shown {
         Some(shown) => shown.into_any(),
-        None => t!(i18n, hosts.trust.shown_unknown).into_any(),
+        None => text!(i18n, hosts.trust.shown_unknown).into_any(),
     };
     view! {
         <dl class="fingerprints">
-            <div class="fingerprint"><dt>{t!(i18n, hosts.trust.pinned)}</dt><dd data-testid="key-pinned">{pinned}</dd></div>
-            <div class="fingerprint fingerprint-new"><dt>{t!(i18n, hosts.trust.shown)}</dt><dd data-testid="key-shown">{shown}</dd></div>
+            <div class="fingerprint"><dt>{text!(i18n, hosts.trust.pinned)}</dt><dd data-testid="key-pinned">{pinned}</dd></div>
+            <div class="fingerprint fingerprint-new"><dt>{text!(i18n, hosts.trust.shown)}</dt><dd data-testid="key-shown">{shown}</dd></div>
         </dl>
     }
 }

@@ -5,7 +5,7 @@ use super::form_values::Choices;
 use crate::components::{FormErrors, PasswordField, SecretText, TextField};
 use crate::error::Field;
 use crate::forms::{HostForm, LoginMethod};
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use leptos::either::Either;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
@@ -48,12 +48,12 @@ fn ConnectionFields(
         <div class="form-row">
             <div class="span-9">
                 <TextField field=Field::Address errors test_id="host-address" value=initial.address autofocus=true
-                    label=move || t_string!(i18n, hosts.form.address)
-                    placeholder=move || t_string!(i18n, hosts.form.address_hint)/>
+                    label=text!(i18n, hosts.form.address)
+                    placeholder=text!(i18n, hosts.form.address_hint)/>
             </div>
             <div class="span-3">
                 <TextField field=Field::Port errors test_id="host-port" value=initial.port inputmode="numeric"
-                    label=move || t_string!(i18n, hosts.form.port)/>
+                    label=text!(i18n, hosts.form.port)/>
             </div>
         </div>
         <LoginFields user=initial.user errors method stored/>
@@ -67,7 +67,7 @@ pub fn LoginFields(user: String, errors: FormErrors, method: RwSignal<LoginMetho
     view! {
         <div class="form-row">
             <div class="span-6">
-                <TextField field=Field::SshUser errors test_id="host-user" value=user label=move || t_string!(i18n, hosts.form.user)/>
+                <TextField field=Field::SshUser errors test_id="host-user" value=user label=text!(i18n, hosts.form.user)/>
             </div>
             <div class="span-6"><MethodChoice method/></div>
         </div>
@@ -82,17 +82,17 @@ fn MethodChoice(method: RwSignal<LoginMethod>) -> impl IntoView {
     let is = move |wanted| move || method.get() == wanted;
     view! {
         <div class="field" role="radiogroup" aria-labelledby="method-label">
-            <span class="field-label" id="method-label">{t!(i18n, hosts.form.method)}</span>
+            <span class="field-label" id="method-label">{text!(i18n, hosts.form.method)}</span>
             <span class="choice">
                 <label class="choice-option">
                     <input type="radio" name="method" data-testid="host-method-password"
                         prop:checked=is(LoginMethod::Password) on:change=move |_| method.set(LoginMethod::Password)/>
-                    {t!(i18n, hosts.form.method_password)}
+                    {text!(i18n, hosts.form.method_password)}
                 </label>
                 <label class="choice-option">
                     <input type="radio" name="method" data-testid="host-method-key"
                         prop:checked=is(LoginMethod::PrivateKey) on:change=move |_| method.set(LoginMethod::PrivateKey)/>
-                    {t!(i18n, hosts.form.method_key)}
+                    {text!(i18n, hosts.form.method_key)}
                 </label>
             </span>
         </div>
@@ -103,23 +103,23 @@ fn MethodChoice(method: RwSignal<LoginMethod>) -> impl IntoView {
 fn SecretFields(errors: FormErrors, method: RwSignal<LoginMethod>, stored: StoredLogin) -> impl IntoView {
     let i18n = use_i18n();
     let kept = move |stored: bool| move || if stored { t_string!(i18n, hosts.form.kept) } else { "" };
-    let note = move || t_string!(i18n, hosts.form.encrypted_note);
+    let note = text!(i18n, hosts.form.encrypted_note);
     let login = move || {
         let kept = kept(stored.method == Some(method.get()));
         match method.get() {
             LoginMethod::Password => Either::Left(view! {
                 <PasswordField field=Field::SshPassword errors test_id="host-password" autocomplete="new-password"
-                    label=move || t_string!(i18n, hosts.form.password)
+                    label=text!(i18n, hosts.form.password)
                     hint=note
                     placeholder=kept/>
             }),
             LoginMethod::PrivateKey => Either::Right(view! {
                 <SecretText field=Field::PrivateKey errors test_id="host-private-key"
-                    label=move || t_string!(i18n, hosts.form.private_key)
+                    label=text!(i18n, hosts.form.private_key)
                     hint=note
                     placeholder=kept/>
                 <PasswordField field=Field::Passphrase errors test_id="host-passphrase" autocomplete="new-password" optional=true
-                    label=move || t_string!(i18n, hosts.form.passphrase)
+                    label=text!(i18n, hosts.form.passphrase)
                     placeholder=kept/>
             }),
         }
@@ -127,8 +127,8 @@ fn SecretFields(errors: FormErrors, method: RwSignal<LoginMethod>, stored: Store
     view! {
         {login}
         <PasswordField field=Field::SudoPassword errors test_id="host-sudo-password" autocomplete="new-password" optional=true
-            label=move || t_string!(i18n, hosts.form.sudo_password)
-            hint=move || t_string!(i18n, hosts.form.sudo_hint)
+            label=text!(i18n, hosts.form.sudo_password)
+            hint=text!(i18n, hosts.form.sudo_hint)
             placeholder=kept(stored.sudo_password)/>
     }
 }
@@ -146,8 +146,8 @@ pub fn DisplayFields(
         view! {
             <div class="span-12">
                 <TextField field=Field::Remark errors test_id="host-remark" value=initial.remark optional=true
-                    label=move || t_string!(i18n, hosts.form.remark)
-                    placeholder=move || t_string!(i18n, hosts.form.remark_hint)/>
+                    label=text!(i18n, hosts.form.remark)
+                    placeholder=text!(i18n, hosts.form.remark_hint)/>
             </div>
         }
     });
@@ -156,30 +156,30 @@ pub fn DisplayFields(
             {remark}
             <div class="span-6">
                 <TextField field=Field::Group errors test_id="host-group" value=initial.group optional=true list=GROUPS
-                    label=move || t_string!(i18n, hosts.form.group)
-                    placeholder=move || t_string!(i18n, hosts.form.group_hint)/>
+                    label=text!(i18n, hosts.form.group)
+                    placeholder=text!(i18n, hosts.form.group_hint)/>
                 <GroupList/>
             </div>
             <div class="span-6">
                 <TextField field=Field::Tags errors test_id="host-tags" value=initial.tags optional=true
-                    label=move || t_string!(i18n, hosts.form.tags)
-                    placeholder=move || t_string!(i18n, hosts.form.tags_hint)/>
+                    label=text!(i18n, hosts.form.tags)
+                    placeholder=text!(i18n, hosts.form.tags_hint)/>
             </div>
         </div>
         <fieldset class="form-group">
-            <legend class="form-group-title">{t!(i18n, hosts.form.thresholds)}</legend>
+            <legend class="form-group-title">{text!(i18n, hosts.form.thresholds)}</legend>
             <div class="form-row">
                 <div class="span-4">
                     <TextField field=Field::CpuThreshold errors test_id="host-cpu-threshold" value=initial.cpu_threshold unit="%"
-                        inputmode="numeric" label=move || t_string!(i18n, hosts.form.cpu_threshold)/>
+                        inputmode="numeric" label=text!(i18n, hosts.form.cpu_threshold)/>
                 </div>
                 <div class="span-4">
                     <TextField field=Field::MemoryThreshold errors test_id="host-memory-threshold" value=initial.memory_threshold unit="%"
-                        inputmode="numeric" label=move || t_string!(i18n, hosts.form.memory_threshold)/>
+                        inputmode="numeric" label=text!(i18n, hosts.form.memory_threshold)/>
                 </div>
                 <div class="span-4">
                     <TextField field=Field::DiskThreshold errors test_id="host-disk-threshold" value=initial.disk_threshold unit="%"
-                        inputmode="numeric" label=move || t_string!(i18n, hosts.form.disk_threshold)/>
+                        inputmode="numeric" label=text!(i18n, hosts.form.disk_threshold)/>
                 </div>
             </div>
         </fieldset>
@@ -209,8 +209,8 @@ pub fn AgentlessTick(agentless: RwSignal<bool>) -> impl IntoView {
         <label class="tick">
             <input type="checkbox" data-testid="host-agentless" prop:checked=agentless
                 on:change:target=move |event| agentless.set(event.target().checked())/>
-            <span>{t!(i18n, hosts.form.agentless)}</span>
-            <span class="field-hint">{t!(i18n, hosts.form.agentless_hint)}</span>
+            <span>{text!(i18n, hosts.form.agentless)}</span>
+            <span class="field-hint">{text!(i18n, hosts.form.agentless_hint)}</span>
         </label>
     }
 }
@@ -226,31 +226,31 @@ fn SourceFields(initial: HostForm, errors: FormErrors, choices: Choices, stored:
     view! {
         <AgentlessTick agentless=choices.agentless/>
         <details class="fold" prop:open=move || wrong.get()>
-            <summary data-testid="host-exporter">{t!(i18n, hosts.form.exporter)}</summary>
+            <summary data-testid="host-exporter">{text!(i18n, hosts.form.exporter)}</summary>
             <div class="form-group">
-                <p class="field-hint">{t!(i18n, hosts.form.exporter_hint)}</p>
+                <p class="field-hint">{text!(i18n, hosts.form.exporter_hint)}</p>
                 <div class="form-row">
                     <div class="span-4">
                         <TextField field=Field::ExporterPort errors test_id="host-exporter-port" value=initial.exporter_port inputmode="numeric"
-                            label=move || t_string!(i18n, hosts.form.exporter_port)/>
+                            label=text!(i18n, hosts.form.exporter_port)/>
                     </div>
                     <div class="span-4">
                         <TextField field=Field::ExporterUser errors test_id="host-exporter-user" value=initial.exporter_user optional=true
-                            label=move || t_string!(i18n, hosts.form.user)/>
+                            label=text!(i18n, hosts.form.user)/>
                     </div>
                     <div class="span-4">
                         <PasswordField field=Field::ExporterPassword errors test_id="host-exporter-password" autocomplete="new-password"
-                            optional=true label=move || t_string!(i18n, hosts.form.password) placeholder=kept/>
+                            optional=true label=text!(i18n, hosts.form.password) placeholder=kept/>
                     </div>
                 </div>
                 <label class="tick">
                     <input type="checkbox" data-testid="host-exporter-tls" prop:checked=tls
                         on:change:target=move |event| tls.set(event.target().checked())/>
-                    <span>{t!(i18n, hosts.form.exporter_tls)}</span>
+                    <span>{text!(i18n, hosts.form.exporter_tls)}</span>
                 </label>
                 <TextField field=Field::ExporterCertificate errors test_id="host-exporter-certificate" value=initial.exporter_certificate
-                    optional=true label=move || t_string!(i18n, hosts.form.exporter_certificate)
-                    hint=move || t_string!(i18n, hosts.form.exporter_certificate_hint)/>
+                    optional=true label=text!(i18n, hosts.form.exporter_certificate)
+                    hint=text!(i18n, hosts.form.exporter_certificate_hint)/>
             </div>
         </details>
     }
@@ -264,11 +264,11 @@ fn AdvancedFields(initial: HostForm, errors: FormErrors) -> impl IntoView {
     let wrong = Memo::new(move |_| errors.any_of(&[Field::Fingerprint]));
     view! {
         <details class="fold" prop:open=move || wrong.get()>
-            <summary data-testid="host-advanced">{t!(i18n, hosts.form.advanced)}</summary>
+            <summary data-testid="host-advanced">{text!(i18n, hosts.form.advanced)}</summary>
             <div>
                 <TextField field=Field::Fingerprint errors test_id="host-fingerprint" value=initial.fingerprint optional=true
-                    label=move || t_string!(i18n, hosts.form.fingerprint)
-                    hint=move || t_string!(i18n, hosts.form.fingerprint_hint)
+                    label=text!(i18n, hosts.form.fingerprint)
+                    hint=text!(i18n, hosts.form.fingerprint_hint)
                     placeholder="SHA256:…"/>
             </div>
         </details>

@@ -21,7 +21,7 @@ mod trust;
 use crate::api::hosts::list_hosts;
 use crate::components::{AppFrame, DataView, LazyBody, use_hydrated};
 use crate::fetched::fetched;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use crate::live::use_live_feed;
 use context::{HostDialog, HostsContext};
 use dialogs::HostDialogs;
@@ -52,13 +52,13 @@ pub fn HostsPage() -> impl IntoView {
         <Title text=move || t_string!(i18n, common.page_title, page = t_string!(i18n, hosts.title))/>
         <AppFrame>
             <div class="page-head">
-                <h1>{t!(i18n, hosts.title)}</h1>
+                <h1>{text!(i18n, hosts.title)}</h1>
                 <HostCount/>
                 <div class="page-head-side">
                     <SearchBox/>
                     <button type="button" class="button" data-testid="add-many" disabled=move || !hydrated.get()
                         on:click=move |_| context.dialog.set(HostDialog::Batch)
-                    >{t!(i18n, hosts.add_many)}</button>
+                    >{text!(i18n, hosts.add_many)}</button>
                     <button
                         type="button"
                         class="button button-main"
@@ -67,7 +67,7 @@ pub fn HostsPage() -> impl IntoView {
                         on:click=move |_| context.dialog.set(HostDialog::Add)
                     >
                         <span aria-hidden="true">"+"</span>
-                        {t!(i18n, hosts.add)}
+                        {text!(i18n, hosts.add)}
                     </button>
                 </div>
             </div>
@@ -93,8 +93,8 @@ fn EmptyInventory() -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <div class="empty-state">
-            <h2>{t!(i18n, hosts.empty.title)}</h2>
-            <p>{t!(i18n, hosts.empty.text)}</p>
+            <h2>{text!(i18n, hosts.empty.title)}</h2>
+            <p>{text!(i18n, hosts.empty.text)}</p>
         </div>
     }
 }

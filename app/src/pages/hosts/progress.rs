@@ -8,7 +8,7 @@ use super::steps::{StepList, seconds};
 use crate::api::hosts::{deploy_host, get_host, restrict_host, upgrade_hosts};
 use crate::components::{DialogHead, ErrorNotice};
 use crate::error::ApiError;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use crate::live::{Link, use_live_feed};
 use crate::views::HostSummary;
 use leptos::prelude::*;
@@ -128,7 +128,7 @@ fn ProgressBody(progress: Memo<Option<DeployProgress>>) -> impl IntoView {
         _ => Some(t_string!(i18n, hosts.progress.background).to_string()),
     };
     view! {
-        <Show when=move || known.get() fallback=move || view! { <p class="data-loading">{t!(i18n, hosts.progress.preparing)}</p> }>
+        <Show when=move || known.get() fallback=move || view! { <p class="data-loading">{text!(i18n, hosts.progress.preparing)}</p> }>
             <StepList progress=progress.into()/>
         </Show>
         {move || failed().map(|progress| view! { <FailureNotice progress/> })}
@@ -161,28 +161,28 @@ fn ProgressButtons(
     view! {
         <Show when=move || failed.get()>
             <button type="button" class="button" disabled=unknown on:click=show(HostDialog::Delete) data-testid="deploy-remove">
-                {t!(i18n, hosts.progress.remove)}
+                {text!(i18n, hosts.progress.remove)}
             </button>
             <button type="button" class="button" disabled=unknown on:click=show(HostDialog::Edit) data-testid="deploy-edit">
-                {t!(i18n, hosts.progress.edit)}
+                {text!(i18n, hosts.progress.edit)}
             </button>
         </Show>
-        <button type="button" class="button" on:click=move |_| context.on_close().run(())>{t!(i18n, common.dialog.close)}</button>
+        <button type="button" class="button" on:click=move |_| context.on_close().run(())>{text!(i18n, common.dialog.close)}</button>
         <Show when=move || failed.get() && !key_changed.get()>
             <button type="button" class="button button-main" data-testid="deploy-retry" disabled=move || retry.pending().get()
                 on:click=move |_| { retry.dispatch(failed_action()); }
-            >{t!(i18n, hosts.progress.retry)}</button>
+            >{text!(i18n, hosts.progress.retry)}</button>
         </Show>
         <Show when=move || key_changed.get()>
             <button type="button" class="button button-main" disabled=unknown on:click=show(HostDialog::Trust) data-testid="deploy-trust">
-                {t!(i18n, hosts.progress.check_key)}
+                {text!(i18n, hosts.progress.check_key)}
             </button>
         </Show>
         <Show when=move || succeeded.get()>
             <button type="button" class="button" on:click=move |_| context.dialog.set(HostDialog::Add) data-testid="deploy-add-another">
-                {t!(i18n, hosts.progress.another)}
+                {text!(i18n, hosts.progress.another)}
             </button>
-            <a class="button button-main" href=path data-testid="deploy-open-host">{t!(i18n, hosts.progress.open)}</a>
+            <a class="button button-main" href=path data-testid="deploy-open-host">{text!(i18n, hosts.progress.open)}</a>
         </Show>
     }
 }

@@ -2,7 +2,7 @@
 
 use super::context::{HostDialog, HostsContext};
 use crate::components::{SourceBadge, StatusMark};
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, t_string, text, use_i18n};
 use crate::live::use_live_feed;
 use crate::texts::step_name;
 use crate::views::HostSummary;
@@ -43,23 +43,23 @@ pub fn HostRow(host: HostSummary) -> impl IntoView {
     view! {
         <tr data-testid=format!("host-row-{}", card.id)>
             <td class="tick-cell">{(!local).then(|| view! { <Tick id=card.id name=tick_name/> })}</td>
-            <td data-label=move || t_string!(i18n, hosts.column.name)>
+            <td data-label=text!(i18n, hosts.column.name)>
                 <span class="host-name-cell">
                     <A href=format!("/hosts/{}", card.id) attr:class="host-name">{shown_name}</A>
                     <HostNote host=host.clone()/>
                 </span>
             </td>
-            <td data-label=move || t_string!(i18n, hosts.column.status)><StatusMark status/></td>
-            <td data-label=move || t_string!(i18n, hosts.column.address)><span class="mono">{place(&host)}</span></td>
-            <td data-label=move || t_string!(i18n, hosts.column.tags)>
+            <td data-label=text!(i18n, hosts.column.status)><StatusMark status/></td>
+            <td data-label=text!(i18n, hosts.column.address)><span class="mono">{place(&host)}</span></td>
+            <td data-label=text!(i18n, hosts.column.tags)>
                 <span class="tags">{card.tags.into_iter().map(|tag| view! { <Tag tag/> }).collect_view()}</span>
             </td>
-            <td data-label=move || t_string!(i18n, hosts.column.source)><SourceBadge source/></td>
-            <td data-label=move || t_string!(i18n, hosts.column.agent)>
+            <td data-label=text!(i18n, hosts.column.source)><SourceBadge source/></td>
+            <td data-label=text!(i18n, hosts.column.agent)>
                 <span class="host-name-cell">{agent}{upgrade.map(|version| view! { <UpgradeButton id=card.id name=tick_name version/> })}</span>
             </td>
-            <td data-label=move || t_string!(i18n, hosts.column.system)>{or_dash(&card.os)}</td>
-            <td data-label=move || t_string!(i18n, hosts.column.actions)><RowActions host status/></td>
+            <td data-label=text!(i18n, hosts.column.system)>{or_dash(&card.os)}</td>
+            <td data-label=text!(i18n, hosts.column.actions)><RowActions host status/></td>
         </tr>
     }
 }
@@ -100,10 +100,10 @@ fn UpgradeButton(id: HostId, name: StoredValue<String>, version: String) -> impl
 fn HostNote(host: HostSummary) -> impl IntoView {
     let i18n = use_i18n();
     if host.local && !host.card.name.is_empty() {
-        return Some(view! { <span class="host-note">{t!(i18n, hosts.this_machine)}</span> }.into_any());
+        return Some(view! { <span class="host-note">{text!(i18n, hosts.this_machine)}</span> }.into_any());
     }
     let Some((step, _)) = host.last_failure else {
-        return host.restricted_key.then(|| view! { <span class="host-note">{t!(i18n, hosts.restrict.badge)}</span> }.into_any());
+        return host.restricted_key.then(|| view! { <span class="host-note">{text!(i18n, hosts.restrict.badge)}</span> }.into_any());
     };
     let text = move || t_string!(i18n, hosts.row.last_failure, step = step_name(i18n.get_locale(), step));
     Some(view! { <span class="host-note host-note-critical"><span aria-hidden="true">"▲ "</span>{text}</span> }.into_any())
@@ -128,13 +128,13 @@ fn RowActions(host: HostSummary, status: Signal<HostStatus>) -> impl IntoView {
                 <button type="button" class="button button-quiet button-small" data-testid=format!("host-trust-{id}")
                     aria-label=move || t_string!(i18n, hosts.row.trust_of, name = name.get_value())
                     on:click=move |_| dialog.set(HostDialog::Trust(host.get_value()))
-                >{t!(i18n, hosts.row.trust)}</button>
+                >{text!(i18n, hosts.row.trust)}</button>
             </Show>
             <Show when=move || has_progress>
                 <button type="button" class="button button-quiet button-small" data-testid=format!("host-progress-{id}")
                     aria-label=move || t_string!(i18n, hosts.row.progress_of, name = name.get_value())
                     on:click=show_progress
-                >{t!(i18n, hosts.row.show_progress)}</button>
+                >{text!(i18n, hosts.row.show_progress)}</button>
             </Show>
             <Show when=move || !local && !has_progress>
                 <RedeployButton id name installed agentless/>
@@ -142,12 +142,12 @@ fn RowActions(host: HostSummary, status: Signal<HostStatus>) -> impl IntoView {
             <button type="button" class="button button-quiet button-small" data-testid=format!("host-edit-{id}")
                 aria-label=move || t_string!(i18n, hosts.row.edit_of, name = name.get_value())
                 on:click=move |_| dialog.set(HostDialog::Edit(host.get_value()))
-            >{t!(i18n, hosts.row.edit)}</button>
+            >{text!(i18n, hosts.row.edit)}</button>
             <Show when=move || !local>
                 <button type="button" class="button button-quiet button-small" data-testid=format!("host-delete-{id}")
                     aria-label=move || t_string!(i18n, hosts.row.delete_of, name = name.get_value())
                     on:click=move |_| dialog.set(HostDialog::Delete(host.get_value()))
-                >{t!(i18n, hosts.row.delete)}</button>
+                >{text!(i18n, hosts.row.delete)}</button>
             </Show>
         </span>
     }

@@ -1,7 +1,7 @@
 //! Finding hosts in the list.
 
 use super::context::HostsContext;
-use crate::i18n::{t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use crate::views::HostSummary;
 use leptos::prelude::*;
 
@@ -17,8 +17,8 @@ pub fn SearchBox() -> impl IntoView {
             data-testid="host-search"
             autocomplete="off"
             spellcheck="false"
-            aria-label=move || t_string!(i18n, hosts.search)
-            placeholder=move || t_string!(i18n, hosts.search_placeholder)
+            aria-label=text!(i18n, hosts.search)
+            placeholder=text!(i18n, hosts.search_placeholder)
             prop:value=search
             on:input:target=move |event| search.set(event.target().value())
         />

@@ -3,7 +3,7 @@
 use super::context::HostsContext;
 use crate::api::hosts::{pause_hosts, upgrade_hosts};
 use crate::components::ErrorNotice;
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{t, text, use_i18n};
 use leptos::prelude::*;
 use protocol::host::HostId;
 
@@ -50,7 +50,7 @@ pub fn SelectionBar() -> impl IntoView {
                     <span>{t!(i18n, hosts.select.older, count = number)}</span>
                     <button type="button" class="button button-small" data-testid="upgrade-all"
                         on:click=move |_| { action.dispatch((Deed::Upgrade, older.clone())); }
-                    >{t!(i18n, hosts.select.upgrade_all)}</button>
+                    >{text!(i18n, hosts.select.upgrade_all)}</button>
                 </div>
             }
         })
@@ -61,16 +61,16 @@ pub fn SelectionBar() -> impl IntoView {
             <div class="selection-bar" role="toolbar" data-testid="selection-bar">
                 <span role="status">{t!(i18n, hosts.select.count, count = move || count.get())}</span>
                 <button type="button" class="button button-small" data-testid="selection-pause" on:click=do_with(Deed::Pause)>
-                    {t!(i18n, hosts.select.pause)}
+                    {text!(i18n, hosts.select.pause)}
                 </button>
                 <button type="button" class="button button-small" data-testid="selection-resume" on:click=do_with(Deed::Resume)>
-                    {t!(i18n, hosts.select.resume)}
+                    {text!(i18n, hosts.select.resume)}
                 </button>
                 <button type="button" class="button button-small" data-testid="selection-upgrade" on:click=do_with(Deed::Upgrade)>
-                    {t!(i18n, hosts.select.upgrade)}
+                    {text!(i18n, hosts.select.upgrade)}
                 </button>
                 <button type="button" class="button button-quiet button-small" on:click=move |_| ticked.update(|ticked| ticked.clear())>
-                    {t!(i18n, hosts.select.clear)}
+                    {text!(i18n, hosts.select.clear)}
                 </button>
             </div>
         </Show>

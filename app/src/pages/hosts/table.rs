@@ -3,7 +3,7 @@
 use super::context::HostsContext;
 use super::row::HostRow;
 use super::search::find_hosts;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, t_string, text, use_i18n};
 use crate::views::HostSummary;
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -82,15 +82,15 @@ fn HostTableHead() -> impl IntoView {
     view! {
         <thead>
             <tr>
-                <th scope="col"><span class="visually-hidden">{t!(i18n, hosts.column.select)}</span></th>
-                <th scope="col">{t!(i18n, hosts.column.name)}</th>
-                <th scope="col">{t!(i18n, hosts.column.status)}</th>
-                <th scope="col">{t!(i18n, hosts.column.address)}</th>
-                <th scope="col">{t!(i18n, hosts.column.tags)}</th>
-                <th scope="col">{t!(i18n, hosts.column.source)}</th>
-                <th scope="col">{t!(i18n, hosts.column.agent)}</th>
-                <th scope="col">{t!(i18n, hosts.column.system)}</th>
-                <th scope="col"><span class="visually-hidden">{t!(i18n, hosts.column.actions)}</span></th>
+                <th scope="col"><span class="visually-hidden">{text!(i18n, hosts.column.select)}</span></th>
+                <th scope="col">{text!(i18n, hosts.column.name)}</th>
+                <th scope="col">{text!(i18n, hosts.column.status)}</th>
+                <th scope="col">{text!(i18n, hosts.column.address)}</th>
+                <th scope="col">{text!(i18n, hosts.column.tags)}</th>
+                <th scope="col">{text!(i18n, hosts.column.source)}</th>
+                <th scope="col">{text!(i18n, hosts.column.agent)}</th>
+                <th scope="col">{text!(i18n, hosts.column.system)}</th>
+                <th scope="col"><span class="visually-hidden">{text!(i18n, hosts.column.actions)}</span></th>
             </tr>
         </thead>
     }
@@ -103,7 +103,7 @@ fn NothingFound() -> impl IntoView {
     view! {
         <div class="empty-state">
             <p>{t!(i18n, hosts.nothing_found, text = move || search.get())}</p>
-            <button type="button" class="button" on:click=move |_| search.set(String::new())>{t!(i18n, hosts.clear_search)}</button>
+            <button type="button" class="button" on:click=move |_| search.set(String::new())>{text!(i18n, hosts.clear_search)}</button>
         </div>
     }
 }

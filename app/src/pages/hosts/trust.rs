@@ -7,7 +7,7 @@ use super::form_values::form_of;
 use crate::api::hosts::{forget_host_key, update_host};
 use crate::components::{DialogHead, ErrorNotice};
 use crate::forms::HostForm;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, t_string, text, use_i18n};
 use crate::views::HostSummary;
 use leptos::prelude::*;
 use protocol::deploy::DeployAction;
@@ -39,20 +39,20 @@ pub fn TrustScreen(host: HostSummary) -> impl IntoView {
         <div class="dialog-frame">
             <DialogHead id=HEADING on_close=context.on_close()>{t!(i18n, hosts.trust.title, name = move || name.get_value())}</DialogHead>
             <div class="dialog-body">
-                <p>{t!(i18n, hosts.trust.text)}</p>
-                <code class="command">{t!(i18n, hosts.trust.command)}</code>
+                <p>{text!(i18n, hosts.trust.text)}</p>
+                <code class="command">{text!(i18n, hosts.trust.command)}</code>
                 <Fingerprints pinned shown/>
                 <p class="notice notice-warning">
                     <span class="notice-mark" aria-hidden="true">"◆"</span>
-                    <span class="notice-text">{t!(i18n, hosts.trust.warning)}</span>
+                    <span class="notice-text">{text!(i18n, hosts.trust.warning)}</span>
                 </p>
                 {move || failed().map(|error| view! { <ErrorNotice error/> })}
             </div>
             <footer class="dialog-actions">
-                <button type="button" class="button" on:click=move |_| context.on_close().run(())>{t!(i18n, common.dialog.cancel)}</button>
+                <button type="button" class="button" on:click=move |_| context.on_close().run(())>{text!(i18n, common.dialog.cancel)}</button>
                 {(!seen).then(|| view! {
                     <button type="button" class="button button-main" data-testid="trust-probe" on:click=move |_| install()>
-                        {t!(i18n, hosts.trust.probe)}
+                        {text!(i18n, hosts.trust.probe)}
                     </button>
                 })}
                 {seen.then(|| view! {

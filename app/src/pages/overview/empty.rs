@@ -1,6 +1,6 @@
 //! What to do while there is nothing to watch.
 
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{text, use_i18n};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -10,9 +10,9 @@ pub fn NoHosts() -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <div class="panel empty-state">
-            <h2>{t!(i18n, live.overview.empty_title)}</h2>
-            <p>{t!(i18n, live.overview.empty_text)}</p>
-            <A href="/hosts" attr:class="button button-main">{t!(i18n, live.overview.empty_action)}</A>
+            <h2>{text!(i18n, live.overview.empty_title)}</h2>
+            <p>{text!(i18n, live.overview.empty_text)}</p>
+            <A href="/hosts" attr:class="button button-main">{text!(i18n, live.overview.empty_action)}</A>
         </div>
     }
 }
@@ -23,8 +23,8 @@ pub fn FirstServer() -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <div class="host-card-invitation">
-            <p>{t!(i18n, live.overview.empty_text)}</p>
-            <A href="/hosts" attr:class="button button-main">{t!(i18n, live.overview.empty_action)}</A>
+            <p>{text!(i18n, live.overview.empty_text)}</p>
+            <A href="/hosts" attr:class="button button-main">{text!(i18n, live.overview.empty_action)}</A>
         </div>
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::components::{Bar, FigureMark, LevelMark, SourceBadge, figure_word, level_word};
 use crate::format;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{text, use_i18n};
 use crate::live::{Metric, use_live_feed};
 use crate::texts::status_name;
 use leptos::prelude::*;
@@ -40,7 +40,7 @@ pub fn HostCard(id: HostId) -> impl IntoView {
             <span class="host-card-foot">
                 <span><span class="mark-in" aria-hidden="true">"↓ "</span>{move || figures.with(|figures| format::rate_text(figures.in_bytes_per_s))}</span>
                 <span><span class="mark-out" aria-hidden="true">"↑ "</span>{move || figures.with(|figures| format::rate_text(figures.out_bytes_per_s))}</span>
-                <span class="host-card-uptime" title=move || t_string!(i18n, live.metric.uptime)>{uptime}</span>
+                <span class="host-card-uptime" title=text!(i18n, live.metric.uptime)>{uptime}</span>
             </span>
         </A>
     }
@@ -56,9 +56,9 @@ fn CardFigure(id: HostId, metric: Metric) -> impl IntoView {
     let levels = feed.levels(id);
     let level = Memo::new(move |_| figure_word(metric.level(levels.get())));
     let label = match metric {
-        Metric::Cpu => t!(i18n, live.metric.cpu).into_any(),
-        Metric::Memory => t!(i18n, live.metric.memory).into_any(),
-        Metric::Disk => t!(i18n, live.metric.disk).into_any(),
+        Metric::Cpu => text!(i18n, live.metric.cpu).into_any(),
+        Metric::Memory => text!(i18n, live.metric.memory).into_any(),
+        Metric::Disk => text!(i18n, live.metric.disk).into_any(),
     };
     view! {
         <span class="host-card-figure" data-level=level>

@@ -2,7 +2,7 @@
 
 use crate::components::{FigureMark, LevelMark, SourceBadge, StatusMark, figure_word, level_word};
 use crate::format;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use crate::live::{Metric, use_live_feed};
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -17,17 +17,17 @@ pub fn HostTable(hosts: Memo<Vec<HostId>>) -> impl IntoView {
             <table class="table live-table">
                 <thead>
                     <tr>
-                        <th scope="col">{t!(i18n, live.overview.host)}</th>
-                        <th scope="col">{t!(i18n, live.overview.status)}</th>
-                        <th scope="col">{t!(i18n, live.overview.source)}</th>
-                        <th scope="col" class="number">{t!(i18n, live.metric.cpu)}</th>
-                        <th scope="col" class="number">{t!(i18n, live.metric.memory)}</th>
-                        <th scope="col" class="number">{t!(i18n, live.metric.disk)}</th>
-                        <th scope="col" class="number">{t!(i18n, live.metric.load)}</th>
-                        <th scope="col" class="number">{t!(i18n, live.metric.inbound)}</th>
-                        <th scope="col" class="number">{t!(i18n, live.metric.outbound)}</th>
-                        <th scope="col" class="number">{t!(i18n, live.metric.latency)}</th>
-                        <th scope="col" class="number">{t!(i18n, live.metric.uptime)}</th>
+                        <th scope="col">{text!(i18n, live.overview.host)}</th>
+                        <th scope="col">{text!(i18n, live.overview.status)}</th>
+                        <th scope="col">{text!(i18n, live.overview.source)}</th>
+                        <th scope="col" class="number">{text!(i18n, live.metric.cpu)}</th>
+                        <th scope="col" class="number">{text!(i18n, live.metric.memory)}</th>
+                        <th scope="col" class="number">{text!(i18n, live.metric.disk)}</th>
+                        <th scope="col" class="number">{text!(i18n, live.metric.load)}</th>
+                        <th scope="col" class="number">{text!(i18n, live.metric.inbound)}</th>
+                        <th scope="col" class="number">{text!(i18n, live.metric.outbound)}</th>
+                        <th scope="col" class="number">{text!(i18n, live.metric.latency)}</th>
+                        <th scope="col" class="number">{text!(i18n, live.metric.uptime)}</th>
                     </tr>
                 </thead>
                 <tbody>
@@ -50,28 +50,28 @@ fn HostRow(id: HostId) -> impl IntoView {
     let level = Memo::new(move |_| level_word(status.get(), levels.get()));
     view! {
         <tr data-testid=format!("overview-host-{id}") data-level=move || level.get()>
-            <td data-label=move || t_string!(i18n, live.overview.host)>
+            <td data-label=text!(i18n, live.overview.host)>
                 <span class="host-name-cell">
                     <A href=format!("/hosts/{id}") attr:class="host-name"><LevelMark level/>{move || card.with(|card| card.name.clone())}</A>
                     <span class="host-note">{move || card.with(|card| card.address.clone())}</span>
                 </span>
             </td>
-            <td data-label=move || t_string!(i18n, live.overview.status)><StatusMark status/></td>
-            <td data-label=move || t_string!(i18n, live.overview.source)><SourceBadge source/></td>
+            <td data-label=text!(i18n, live.overview.status)><StatusMark status/></td>
+            <td data-label=text!(i18n, live.overview.source)><SourceBadge source/></td>
             <ShareCell id metric=Metric::Cpu/>
             <ShareCell id metric=Metric::Memory/>
             <ShareCell id metric=Metric::Disk/>
-            <td class="number" data-label=move || t_string!(i18n, live.metric.load)>{move || format::decimal(figures.with(|figures| figures.load_one))}</td>
-            <td class="number" data-label=move || t_string!(i18n, live.metric.inbound)>
+            <td class="number" data-label=text!(i18n, live.metric.load)>{move || format::decimal(figures.with(|figures| figures.load_one))}</td>
+            <td class="number" data-label=text!(i18n, live.metric.inbound)>
                 {move || format::rate_text(figures.with(|figures| figures.in_bytes_per_s))}
             </td>
-            <td class="number" data-label=move || t_string!(i18n, live.metric.outbound)>
+            <td class="number" data-label=text!(i18n, live.metric.outbound)>
                 {move || format::rate_text(figures.with(|figures| figures.out_bytes_per_s))}
             </td>
-            <td class="number" data-label=move || t_string!(i18n, live.metric.latency)>
+            <td class="number" data-label=text!(i18n, live.metric.latency)>
                 {move || format::milliseconds(figures.with(|figures| figures.latency_ms))}
             </td>
-            <td class="number" data-label=move || t_string!(i18n, live.metric.uptime)>
+            <td class="number" data-label=text!(i18n, live.metric.uptime)>
                 {move || format::duration(figures.with(|figures| figures.uptime_s), i18n.get_locale())}
             </td>
         </tr>

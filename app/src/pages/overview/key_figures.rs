@@ -2,7 +2,7 @@
 
 use crate::charts::spark_path;
 use crate::format;
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{text, use_i18n};
 use crate::live::{Metric, use_live_feed};
 use leptos::prelude::*;
 
@@ -19,14 +19,14 @@ pub fn KeyFigures() -> impl IntoView {
     view! {
         <div class="key-figures">
             <div class="panel key-figure" data-testid="key-online">
-                <span class="key-figure-label">{t!(i18n, live.metric.online)}</span>
+                <span class="key-figure-label">{text!(i18n, live.metric.online)}</span>
                 <span class="key-figure-value">{online}" "<small>{total}</small></span>
             </div>
             <MeanFigure metric=Metric::Cpu/>
             <MeanFigure metric=Metric::Memory/>
             <MeanFigure metric=Metric::Disk/>
             <div class="panel key-figure" data-testid="key-traffic">
-                <span class="key-figure-label">{t!(i18n, live.metric.traffic)}</span>
+                <span class="key-figure-label">{text!(i18n, live.metric.traffic)}</span>
                 <span class="key-figure-pair">
                     <span class="key-figure-rate" data-colour="in"><span aria-hidden="true">"↓"</span>{inbound}</span>
                     <span class="key-figure-rate" data-colour="out"><span aria-hidden="true">"↑"</span>{outbound}</span>
@@ -42,9 +42,9 @@ fn MeanFigure(metric: Metric) -> impl IntoView {
     let i18n = use_i18n();
     let feed = use_live_feed();
     let label = match metric {
-        Metric::Cpu => t!(i18n, live.metric.mean_cpu).into_any(),
-        Metric::Memory => t!(i18n, live.metric.mean_memory).into_any(),
-        Metric::Disk => t!(i18n, live.metric.mean_disk).into_any(),
+        Metric::Cpu => text!(i18n, live.metric.mean_cpu).into_any(),
+        Metric::Memory => text!(i18n, live.metric.mean_memory).into_any(),
+        Metric::Disk => text!(i18n, live.metric.mean_disk).into_any(),
     };
     let value = move || format::percent(feed.fleet.with(|fleet| fleet.mean(metric)));
     let turn = Memo::new(move |_| feed.beat.get() / 4);

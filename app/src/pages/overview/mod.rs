@@ -8,7 +8,7 @@ mod key_figures;
 mod tools;
 
 use crate::components::{AppFrame, LiveLamp, StaleBanner, StoreBanner};
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use crate::live::use_live_feed;
 use choice::{Arrangement, use_choice};
 use empty::{FirstServer, NoHosts};
@@ -31,13 +31,13 @@ pub fn OverviewPage() -> impl IntoView {
         <Title text=move || t_string!(i18n, common.page_title, page = t_string!(i18n, live.overview.title))/>
         <AppFrame>
             <div class="page-head">
-                <h1>{t!(i18n, live.overview.title)}</h1>
+                <h1>{text!(i18n, live.overview.title)}</h1>
                 <LiveLamp/>
             </div>
             <StaleBanner/>
             <StoreBanner/>
             <KeyFigures/>
-            <Show when=move || feed.known.get() fallback=move || view! { <p class="data-loading" role="status">{t!(i18n, live.overview.waiting)}</p> }>
+            <Show when=move || feed.known.get() fallback=move || view! { <p class="data-loading" role="status">{text!(i18n, live.overview.waiting)}</p> }>
                 <Hosts/>
             </Show>
         </AppFrame>
@@ -66,7 +66,7 @@ fn Hosts() -> impl IntoView {
     view! {
         <Show when=move || any.get() fallback=NoHosts>
             <Tools search choice/>
-            <Show when=move || !none_found.get() fallback=move || view! { <p class="data-loading">{t!(i18n, live.overview.nothing_found)}</p> }>
+            <Show when=move || !none_found.get() fallback=move || view! { <p class="data-loading">{text!(i18n, live.overview.nothing_found)}</p> }>
                 <Show when=move || choice.arrangement.get() == Arrangement::Cards fallback=move || view! { <HostTable hosts/> }>{cards}</Show>
             </Show>
         </Show>

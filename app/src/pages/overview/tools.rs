@@ -2,7 +2,7 @@
 
 use super::choice::{Arrangement, Choice};
 use crate::components::Segment;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{text, use_i18n};
 use crate::live::Order;
 use leptos::prelude::*;
 
@@ -16,37 +16,37 @@ pub fn Tools(search: RwSignal<String>, choice: Choice) -> impl IntoView {
                 type="search"
                 class="control search"
                 data-testid="overview-search"
-                placeholder=move || t_string!(i18n, live.overview.search)
-                aria-label=move || t_string!(i18n, live.overview.search)
+                placeholder=text!(i18n, live.overview.search)
+                aria-label=text!(i18n, live.overview.search)
                 prop:value=search
                 on:input:target=move |event| search.set(event.target().value())
             />
-            <div class="segments" role="group" aria-label=move || t_string!(i18n, live.overview.sort)>
+            <div class="segments" role="group" aria-label=text!(i18n, live.overview.sort)>
                 <Segment
                     chosen=move || choice.order.get() == Order::WorstFirst
                     choose=move || choice.order.set(Order::WorstFirst)
                     test_id="overview-sort-worst"
                 >
-                    {t!(i18n, live.overview.sort_worst)}
+                    {text!(i18n, live.overview.sort_worst)}
                 </Segment>
                 <Segment chosen=move || choice.order.get() == Order::ByName choose=move || choice.order.set(Order::ByName) test_id="overview-sort-name">
-                    {t!(i18n, live.overview.sort_name)}
+                    {text!(i18n, live.overview.sort_name)}
                 </Segment>
             </div>
-            <div class="segments" role="group" aria-label=move || t_string!(i18n, live.overview.view)>
+            <div class="segments" role="group" aria-label=text!(i18n, live.overview.view)>
                 <Segment
                     chosen=move || choice.arrangement.get() == Arrangement::Cards
                     choose=move || choice.arrangement.set(Arrangement::Cards)
                     test_id="overview-cards"
                 >
-                    {t!(i18n, live.overview.view_cards)}
+                    {text!(i18n, live.overview.view_cards)}
                 </Segment>
                 <Segment
                     chosen=move || choice.arrangement.get() == Arrangement::Table
                     choose=move || choice.arrangement.set(Arrangement::Table)
                     test_id="overview-table"
                 >
-                    {t!(i18n, live.overview.view_table)}
+                    {text!(i18n, live.overview.view_table)}
                 </Segment>
             </div>
         </div>

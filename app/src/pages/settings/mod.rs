@@ -8,7 +8,7 @@ use crate::api::history::{get_about, get_storage};
 use crate::components::{AppFrame, DataView, LazyBody};
 use crate::fetched::fetched;
 use crate::format;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use crate::views::About;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -21,7 +21,7 @@ pub fn SettingsPage() -> impl IntoView {
     view! {
         <Title text=move || t_string!(i18n, common.page_title, page = t_string!(i18n, settings.title))/>
         <AppFrame>
-            <div class="page-head"><h1>{t!(i18n, settings.title)}</h1></div>
+            <div class="page-head"><h1>{text!(i18n, settings.title)}</h1></div>
             <LazyBody load=|| Box::pin(settings_body())/>
         </AppFrame>
     }
@@ -40,18 +40,18 @@ fn Body() -> impl IntoView {
     let facts = move |about: About| {
         view! {
             <dl class="detail-facts">
-                <dt>{t!(i18n, settings.about.version)}</dt><dd>{about.version}</dd>
-                <dt>{t!(i18n, settings.about.data)}</dt><dd>{format::bytes(Some(about.data_bytes))}</dd>
+                <dt>{text!(i18n, settings.about.version)}</dt><dd>{about.version}</dd>
+                <dt>{text!(i18n, settings.about.data)}</dt><dd>{format::bytes(Some(about.data_bytes))}</dd>
             </dl>
         }
     };
     view! {
         <section class="panel settings-panel" data-testid="settings-storage">
-            <h2>{t!(i18n, settings.storage.title)}</h2>
+            <h2>{text!(i18n, settings.storage.title)}</h2>
             <DataView resource=storage let:data><StorageForm storage=data/></DataView>
         </section>
         <section class="panel settings-panel" data-testid="settings-about">
-            <h2>{t!(i18n, settings.about.title)}</h2>
+            <h2>{text!(i18n, settings.about.title)}</h2>
             <DataView resource=about children=facts/>
         </section>
     }

@@ -8,7 +8,7 @@ use crate::components::{CurrentUserContext, ErrorNotice, FormErrors, TextField, 
 use crate::error::Field;
 use crate::format;
 use crate::forms;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, t_string, text, use_i18n};
 use crate::views::{Role, Storage};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -52,12 +52,12 @@ pub fn StorageForm(storage: Storage) -> impl IntoView {
     let total = Memo::new(move |_| kept.with_value(|storage| total_when_full(storage, &typed.get())));
     view! {
         <form class="form" id=FORM method="post" novalidate autocomplete="off" on:submit=submit on:input=changed>
-            {failing.then(|| view! { <Warning class="notice notice-critical">{t!(i18n, settings.storage.failing)}</Warning> })}
+            {failing.then(|| view! { <Warning class="notice notice-critical">{text!(i18n, settings.storage.failing)}</Warning> })}
             <p>{t!(i18n, settings.storage.now, size = size)}</p>
             <fieldset class="form-body" disabled=move || !hydrated.get() || !may()>
                 <TierTable storage typed errors/>
                 <p class="settings-total">
-                    <span class="secondary">{t!(i18n, settings.storage.total)}</span>
+                    <span class="secondary">{text!(i18n, settings.storage.total)}</span>
                     <b data-testid="storage-total">{move || format::bytes(total.get())}</b>
                     <span class="secondary">{t!(i18n, settings.storage.hosts, count = hosts)}</span>
                 </p>
@@ -91,11 +91,11 @@ fn SaveRow(saved: RwSignal<bool>, may: Signal<bool>, #[prop(into)] busy: Signal<
     let label = move || if busy.get() { t_string!(i18n, common.dialog.saving) } else { t_string!(i18n, common.dialog.save) };
     view! {
         <div class="settings-save">
-            <Show when=move || may.get() fallback=move || view! { <p class="secondary">{t!(i18n, settings.storage.read_only)}</p> }>
+            <Show when=move || may.get() fallback=move || view! { <p class="secondary">{text!(i18n, settings.storage.read_only)}</p> }>
                 <button type="submit" class="button button-main" data-testid="storage-save">{label}</button>
             </Show>
             <span role="status" data-testid="storage-saved">
-                {move || saved.get().then(|| view! { <span class="settings-saved">"✓ "{t!(i18n, settings.storage.saved)}</span> })}
+                {move || saved.get().then(|| view! { <span class="settings-saved">"✓ "{text!(i18n, settings.storage.saved)}</span> })}
             </span>
         </div>
     }

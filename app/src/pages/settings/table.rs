@@ -5,7 +5,7 @@ use crate::browser;
 use crate::components::{FormErrors, TextField};
 use crate::error::Field;
 use crate::format;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, t_string, text, use_i18n};
 use crate::moment;
 use crate::views::{Storage, StorageTier};
 use leptos::prelude::*;
@@ -36,16 +36,16 @@ pub fn TierTable(storage: Storage, typed: RwSignal<Typed>, errors: FormErrors) -
             <table class="table settings-tiers">
                 <thead>
                     <tr>
-                        <th scope="col">{t!(i18n, settings.storage.resolution)}</th>
-                        <th scope="col">{t!(i18n, settings.storage.kept)}</th>
-                        <th scope="col" class="number">{t!(i18n, settings.storage.size)}</th>
-                        <th scope="col" class="number">{t!(i18n, settings.storage.predicted)}</th>
+                        <th scope="col">{text!(i18n, settings.storage.resolution)}</th>
+                        <th scope="col">{text!(i18n, settings.storage.kept)}</th>
+                        <th scope="col" class="number">{text!(i18n, settings.storage.size)}</th>
+                        <th scope="col" class="number">{text!(i18n, settings.storage.predicted)}</th>
                     </tr>
                 </thead>
                 <tbody>
                     {rows}
                     <TierRow tier=processes full field=Field::ProcessDays test_id="storage-processes" errors>
-                        {t!(i18n, settings.storage.processes)}
+                        {text!(i18n, settings.storage.processes)}
                     </TierRow>
                 </tbody>
             </table>
@@ -72,13 +72,13 @@ fn TierRow(
     };
     view! {
         <tr>
-            <td data-label=move || t_string!(i18n, settings.storage.resolution)><span class="settings-tier">{children()}{since}</span></td>
-            <td data-label=move || t_string!(i18n, settings.storage.kept) class="settings-days">
+            <td data-label=text!(i18n, settings.storage.resolution)><span class="settings-tier">{children()}{since}</span></td>
+            <td data-label=text!(i18n, settings.storage.kept) class="settings-days">
                 <TextField field label=move || t_string!(i18n, settings.storage.days) errors test_id value=tier.kept_days.to_string()
                     inputmode="numeric"/>
             </td>
-            <td data-label=move || t_string!(i18n, settings.storage.size) class="number">{format::bytes(Some(tier.bytes))}</td>
-            <td data-label=move || t_string!(i18n, settings.storage.predicted) class="number" data-testid=format!("{test_id}-full")>
+            <td data-label=text!(i18n, settings.storage.size) class="number">{format::bytes(Some(tier.bytes))}</td>
+            <td data-label=text!(i18n, settings.storage.predicted) class="number" data-testid=format!("{test_id}-full")>
                 {move || format::bytes(full.get())}
             </td>
         </tr>

@@ -2,7 +2,7 @@
 
 use super::happenings::{Happening, What, latest};
 use crate::format;
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{text, use_i18n};
 use crate::live::use_live_feed;
 use leptos::prelude::*;
 
@@ -18,8 +18,8 @@ pub fn EventsPanel() -> impl IntoView {
     let none = Memo::new(move |_| newest.with(Vec::is_empty));
     view! {
         <section class="wall-panel wall-events">
-            <div class="wall-panel-head"><h2>{t!(i18n, live.wall.events)}</h2></div>
-            <Show when=move || !none.get() fallback=move || view! { <p class="wall-empty-small">{t!(i18n, live.wall.no_events)}</p> }>
+            <div class="wall-panel-head"><h2>{text!(i18n, live.wall.events)}</h2></div>
+            <Show when=move || !none.get() fallback=move || view! { <p class="wall-empty-small">{text!(i18n, live.wall.no_events)}</p> }>
                 <ol class="wall-event-list" data-testid="wall-events">
                     <For each=move || newest.get() key=Happening::key let:happening><Event happening/></For>
                 </ol>

@@ -4,7 +4,7 @@ use super::keys::toggle_full_screen;
 use crate::api::history::get_about;
 use crate::components::SoundToggle;
 use crate::format;
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{text, use_i18n};
 use crate::live::{Link, SOURCES, use_live_feed};
 use crate::texts::source_name;
 use leptos::prelude::*;
@@ -16,10 +16,10 @@ pub fn WallFooter() -> impl IntoView {
     let i18n = use_i18n();
     let feed = use_live_feed();
     let word = move || match feed.link.get() {
-        Link::Connecting => t!(i18n, live.link.connecting).into_any(),
-        Link::Live => t!(i18n, live.link.live).into_any(),
-        Link::Stale => t!(i18n, live.link.stale).into_any(),
-        Link::Disconnected => t!(i18n, live.link.disconnected).into_any(),
+        Link::Connecting => text!(i18n, live.link.connecting).into_any(),
+        Link::Live => text!(i18n, live.link.live).into_any(),
+        Link::Stale => text!(i18n, live.link.stale).into_any(),
+        Link::Disconnected => text!(i18n, live.link.disconnected).into_any(),
     };
     let counts = Memo::new(move |_| feed.fleet.with(|fleet| fleet.sources));
     let sources = move || {
@@ -35,13 +35,13 @@ pub fn WallFooter() -> impl IntoView {
             </span>
             <span data-testid="wall-sources">{sources}</span>
             <Show when=move || feed.store_failing.get()>
-                <span class="wall-footer-trouble" role="status" data-testid="wall-store-failing">"◆ "{t!(i18n, live.wall.store_failing)}</span>
+                <span class="wall-footer-trouble" role="status" data-testid="wall-store-failing">"◆ "{text!(i18n, live.wall.store_failing)}</span>
             </Show>
-            <Show when=move || store.get().is_some()><span>{t!(i18n, live.wall.store)}" "{move || format::bytes(store.get())}</span></Show>
+            <Show when=move || store.get().is_some()><span>{text!(i18n, live.wall.store)}" "{move || format::bytes(store.get())}</span></Show>
             <span class="wall-footer-side">
                 <SoundToggle/>
-                <span>{t!(i18n, live.wall.keys)}</span>
-                <button type="button" class="wall-key" on:click=move |_| toggle_full_screen()>{t!(i18n, live.wall.full_screen)}</button>
+                <span>{text!(i18n, live.wall.keys)}</span>
+                <button type="button" class="wall-key" on:click=move |_| toggle_full_screen()>{text!(i18n, live.wall.full_screen)}</button>
             </span>
         </footer>
     }

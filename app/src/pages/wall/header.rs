@@ -3,7 +3,7 @@
 use super::clock::use_clock;
 use crate::components::{Brand, LanguageSwitch, LiveLamp};
 use crate::format;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{text, use_i18n};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -16,8 +16,8 @@ pub fn WallHeader() -> impl IntoView {
     let date = move || now.get().map(|(at_ms, offset)| format::date(at_ms, offset, i18n.get_locale()));
     view! {
         <header class="wall-header">
-            <A href="/" attr:class="wall-brand" attr:title=move || t_string!(i18n, live.wall.back)><Brand/></A>
-            <h1 class="wall-subtitle">{t!(i18n, live.wall.subtitle)}</h1>
+            <A href="/" attr:class="wall-brand" attr:title=text!(i18n, live.wall.back)><Brand/></A>
+            <h1 class="wall-subtitle">{text!(i18n, live.wall.subtitle)}</h1>
             <LiveLamp/>
             <span class="wall-header-side">
                 <LanguageSwitch/>

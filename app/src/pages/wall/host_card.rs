@@ -4,7 +4,7 @@ use super::board::{Board, DrawnFigure};
 use super::selection::use_selection;
 use crate::components::{Bar, FigureMark, LevelMark, figure_word, level_word};
 use crate::format;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use crate::live::{Metric, use_live_feed};
 use crate::texts::{source_name, status_name};
 use leptos::either::Either;
@@ -61,8 +61,8 @@ pub fn HostCard(id: HostId, roomy: Memo<bool>) -> impl IntoView {
                 <span class="wall-host-foot">
                     <span><span class="mark-in" aria-hidden="true">"↓ "</span>{move || format::rate_text(figures.with(|figures| figures.in_bytes_per_s))}</span>
                     <span><span class="mark-out" aria-hidden="true">"↑ "</span>{move || format::rate_text(figures.with(|figures| figures.out_bytes_per_s))}</span>
-                    <span>{t!(i18n, live.metric.load)}" "{move || format::decimal(figures.with(|figures| figures.load_one))}</span>
-                    <span>{t!(i18n, live.metric.uptime)}" "{move || format::duration(figures.with(|figures| figures.uptime_s), i18n.get_locale())}</span>
+                    <span>{text!(i18n, live.metric.load)}" "{move || format::decimal(figures.with(|figures| figures.load_one))}</span>
+                    <span>{text!(i18n, live.metric.uptime)}" "{move || format::duration(figures.with(|figures| figures.uptime_s), i18n.get_locale())}</span>
                 </span>
             </Show>
         </button>
@@ -79,9 +79,9 @@ fn facts(address: &str, os: &str) -> String {
 fn CardFigure(id: HostId, metric: Metric, roomy: Memo<bool>) -> impl IntoView {
     let i18n = use_i18n();
     let label = match metric {
-        Metric::Cpu => t!(i18n, live.metric.cpu).into_any(),
-        Metric::Memory => t!(i18n, live.metric.memory_short).into_any(),
-        Metric::Disk => t!(i18n, live.metric.disk).into_any(),
+        Metric::Cpu => text!(i18n, live.metric.cpu).into_any(),
+        Metric::Memory => text!(i18n, live.metric.memory_short).into_any(),
+        Metric::Disk => text!(i18n, live.metric.disk).into_any(),
     };
     view! {
         <span class="wall-host-figure" data-metric=metric.word()>

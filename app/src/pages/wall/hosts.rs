@@ -5,7 +5,7 @@ use super::density::density_of;
 use super::host_card::HostCard;
 use super::host_tile::HostTile;
 use super::selection::use_selection;
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{text, use_i18n};
 use crate::live::use_live_feed;
 use leptos::prelude::*;
 
@@ -27,13 +27,13 @@ pub fn HostsPanel() -> impl IntoView {
     view! {
         <section class="wall-panel wall-hosts">
             <div class="wall-panel-head">
-                <h2>{t!(i18n, live.wall.hosts)}</h2>
-                <span class="wall-panel-note">{t!(i18n, live.wall.worst_first)}" · "{count}" "{t!(i18n, live.wall.hosts_unit)}</span>
+                <h2>{text!(i18n, live.wall.hosts)}</h2>
+                <span class="wall-panel-note">{text!(i18n, live.wall.worst_first)}" · "{count}" "{text!(i18n, live.wall.hosts_unit)}</span>
             </div>
             <Show when=empty>
                 <div class="wall-empty" data-testid="wall-empty">
-                    <strong>{t!(i18n, live.wall.empty_title)}</strong>
-                    <span>{t!(i18n, live.wall.empty_text)}</span>
+                    <strong>{text!(i18n, live.wall.empty_title)}</strong>
+                    <span>{text!(i18n, live.wall.empty_text)}</span>
                 </div>
             </Show>
             <div class="wall-grid-frame">

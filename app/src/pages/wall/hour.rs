@@ -4,7 +4,7 @@ use super::selection::use_selection;
 use crate::charts::{ChartModel, EChart, Line, Stroke, Trend, Unit, palette};
 use crate::components::{FigureMark, LevelMark, figure_word, level_word};
 use crate::format;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use crate::live::{HOUR_MS, HourFeed, Metric, use_hour, use_live_feed};
 use crate::texts::{alert_text, share_name, source_name};
 use leptos::prelude::*;
@@ -26,7 +26,7 @@ pub fn HourPanel() -> impl IntoView {
         <section class="wall-panel wall-hour" data-testid="wall-hour">
             <Show
                 when=move || selection.selected.get().is_some()
-                fallback=move || view! { <p class="wall-empty">{t!(i18n, live.wall.choose)}</p> }
+                fallback=move || view! { <p class="wall-empty">{text!(i18n, live.wall.choose)}</p> }
             >
                 <HourHead/>
                 <HourChart metric=Metric::Cpu hour/>
@@ -104,7 +104,9 @@ fn HourChart(metric: Metric, hour: HourFeed) -> impl IntoView {
     view! {
         <div class="wall-trend" data-metric=metric.word()>
             <span class="wall-trend-name">{name}</span>
-            <span class="wall-trend-value" data-level=level data-testid=format!("wall-trend-{}", metric.word())><FigureMark level/>{move || format::percent_text(value())}</span>
+            <span class="wall-trend-value" data-level=level data-testid=format!("wall-trend-{}", metric.word())>
+                <span class="wall-alone"><FigureMark level/>{move || format::percent_text(value())}</span>
+            </span>
             <EChart model class="wall-trend-chart" label/>
         </div>
     }

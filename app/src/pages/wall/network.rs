@@ -2,7 +2,7 @@
 
 use crate::charts::{Arc, ChartModel, EChart, Gauges, full_scale, palette};
 use crate::format;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use crate::live::use_live_feed;
 use leptos::prelude::*;
 
@@ -33,15 +33,15 @@ pub fn NetworkPanel() -> impl IntoView {
     view! {
         <section class="wall-panel wall-network">
             <div class="wall-panel-head">
-                <h2>{t!(i18n, live.metric.network)}</h2>
-                <span class="wall-panel-note">{t!(i18n, live.wall.all_hosts)}</span>
+                <h2>{text!(i18n, live.metric.network)}</h2>
+                <span class="wall-panel-note">{text!(i18n, live.wall.all_hosts)}</span>
             </div>
             <div class="wall-gauges">
                 <EChart model class="wall-gauges-chart" label=Signal::derive(move || t_string!(i18n, live.metric.traffic).to_owned())/>
                 <span class="wall-gauge-value" data-testid="wall-in"><span class="wall-alone">{inbound}</span></span>
                 <span class="wall-gauge-value" data-testid="wall-out"><span class="wall-alone">{outbound}</span></span>
-                <span class="wall-gauge-label" data-colour="in">"↓ "{t!(i18n, live.wall.inbound)}</span>
-                <span class="wall-gauge-label" data-colour="out">"↑ "{t!(i18n, live.wall.outbound)}</span>
+                <span class="wall-gauge-label" data-colour="in">"↓ "{text!(i18n, live.wall.inbound)}</span>
+                <span class="wall-gauge-label" data-colour="out">"↑ "{text!(i18n, live.wall.outbound)}</span>
             </div>
         </section>
     }

@@ -3,12 +3,12 @@
 use super::Cell;
 use crate::charts::spark_path;
 use crate::format;
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{text, use_i18n};
 use crate::live::{Metric, use_live_feed};
 use leptos::prelude::*;
 
 /// Beats between two drawings of a spark line.
-const SPARK_EVERY: u64 = 4;
+const SPARK_EVERY: u64 = 8;
 
 /// Hosts online, means, traffic, and open alerts by level.
 #[component]
@@ -20,7 +20,7 @@ pub fn Strip() -> impl IntoView {
     view! {
         <section class="wall-strip">
             <Cell><div class="wall-panel wall-figure">
-                <span class="wall-figure-label">{t!(i18n, live.metric.online)}</span>
+                <span class="wall-figure-label">{text!(i18n, live.metric.online)}</span>
                 <span class="wall-figure-value" data-testid="wall-online"><span class="wall-alone">{online}<small>{total}</small></span></span>
                 <Spark metric=None/>
             </div></Cell>
@@ -28,7 +28,7 @@ pub fn Strip() -> impl IntoView {
             <Cell><Mean metric=Metric::Memory/></Cell>
             <Cell><Mean metric=Metric::Disk/></Cell>
             <Cell><div class="wall-panel wall-figure">
-                <span class="wall-figure-label">{t!(i18n, live.metric.traffic)}</span>
+                <span class="wall-figure-label">{text!(i18n, live.metric.traffic)}</span>
                 <span class="wall-figure-pair">
                     <Rate inbound=true/>
                     <Rate inbound=false/>
@@ -45,9 +45,9 @@ fn Mean(metric: Metric) -> impl IntoView {
     let i18n = use_i18n();
     let feed = use_live_feed();
     let label = match metric {
-        Metric::Cpu => t!(i18n, live.metric.mean_cpu).into_any(),
-        Metric::Memory => t!(i18n, live.metric.mean_memory).into_any(),
-        Metric::Disk => t!(i18n, live.metric.mean_disk).into_any(),
+        Metric::Cpu => text!(i18n, live.metric.mean_cpu).into_any(),
+        Metric::Memory => text!(i18n, live.metric.mean_memory).into_any(),
+        Metric::Disk => text!(i18n, live.metric.mean_disk).into_any(),
     };
     view! {
         <div class="wall-panel wall-figure">
@@ -115,11 +115,11 @@ fn Counts() -> impl IntoView {
     let offline = Memo::new(move |_| feed.fleet.with(|fleet| fleet.offline));
     view! {
         <div class="wall-panel wall-figure">
-            <span class="wall-figure-label">{t!(i18n, live.wall.alerts)}</span>
+            <span class="wall-figure-label">{text!(i18n, live.wall.alerts)}</span>
             <span class="wall-figure-pair">
-                <Count level="critical" mark="▲" count=critical>{t!(i18n, live.level.critical)}</Count>
-                <Count level="warning" mark="◆" count=warning>{t!(i18n, live.level.warning)}</Count>
-                <Count level="offline" mark="●" count=offline>{t!(i18n, live.level.offline)}</Count>
+                <Count level="critical" mark="▲" count=critical>{text!(i18n, live.level.critical)}</Count>
+                <Count level="warning" mark="◆" count=warning>{text!(i18n, live.level.warning)}</Count>
+                <Count level="offline" mark="●" count=offline>{text!(i18n, live.level.offline)}</Count>
             </span>
         </div>
     }

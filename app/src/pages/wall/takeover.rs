@@ -4,7 +4,7 @@ use crate::api::alerts::act_on_alerts;
 use crate::browser;
 use crate::components::use_may;
 use crate::format;
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{t, text, use_i18n};
 use crate::live::{Popup, use_live_feed};
 use crate::texts::{alert_name, condition_text};
 use crate::views::{AlertAct, Role};
@@ -83,19 +83,19 @@ fn Banner(now: Shown, shown: RwSignal<Option<Shown>>) -> impl IntoView {
         <section class="takeover" data-testid="takeover">
             <span class="takeover-mark" aria-hidden="true">"▲"</span>
             <div class="takeover-body">
-                <span class="takeover-title">{t!(i18n, alerts.takeover.title)}" · "<time>{time}</time></span>
+                <span class="takeover-title">{text!(i18n, alerts.takeover.title)}" · "<time>{time}</time></span>
                 <span class="takeover-what"><b>{host}</b>" "{name}" "<b class="takeover-value">{condition}</b></span>
                 {(more > 0).then(|| view! { <span class="takeover-more">{t!(i18n, alerts.takeover.more, count = more)}</span> })}
             </div>
             <div class="takeover-actions">
                 <Show when=move || may.get()>
                     <button type="button" class="button" data-testid="takeover-acknowledge" on:click=move |_| acknowledge(id, shown)>
-                        {t!(i18n, alerts.takeover.acknowledge)}
+                        {text!(i18n, alerts.takeover.acknowledge)}
                     </button>
                 </Show>
-                <a class="button" href=format!("/alerts?id={id}")>{t!(i18n, alerts.takeover.details)}</a>
+                <a class="button" href=format!("/alerts?id={id}")>{text!(i18n, alerts.takeover.details)}</a>
                 <button type="button" class="button" data-testid="takeover-close" on:click=move |_| shown.set(None)>
-                    {t!(i18n, alerts.takeover.close)}
+                    {text!(i18n, alerts.takeover.close)}
                 </button>
             </div>
         </section>

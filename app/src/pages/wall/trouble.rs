@@ -1,7 +1,7 @@
 //! Open alerts by kind.
 
 use crate::charts::{ChartModel, EChart, Ring, Slice, palette};
-use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
+use crate::i18n::{Locale, t_string, td_string, text, use_i18n};
 use crate::live::use_live_feed;
 use crate::texts::alert_kind_name;
 use leptos::prelude::*;
@@ -83,7 +83,7 @@ pub fn TroublePanel() -> impl IntoView {
     view! {
         <section class="wall-panel wall-trouble">
             <div class="wall-panel-head">
-                <h2>{t!(i18n, live.wall.alerts)}</h2>
+                <h2>{text!(i18n, live.wall.alerts)}</h2>
                 <span class="wall-panel-note">{note}</span>
             </div>
             <div class="wall-ring">

@@ -5,7 +5,7 @@ use crate::api::alerts::{list_behind, save_behind};
 use crate::components::{DataView, ErrorNotice, FormErrors, use_may};
 use crate::error::{ApiError, Field};
 use crate::fetched::fetched;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use crate::live::use_live_feed;
 use crate::pages::alerts::scopes::host_name;
 use crate::views::Role;
@@ -31,17 +31,17 @@ pub fn BehindPanel() -> impl IntoView {
         Some(Err(error)) => errors.set(Some(error)),
         None => {}
     });
-    let none = ViewFn::from(move || view! { <p class="data-loading">{t!(i18n, alerts.behind.none)}</p> });
+    let none = ViewFn::from(move || view! { <p class="data-loading">{text!(i18n, alerts.behind.none)}</p> });
     view! {
         <section class="panel behind" data-testid="behind">
             <div class="alerts-panel-head">
                 <div>
-                    <h2>{t!(i18n, alerts.behind.title)}</h2>
-                    <p class="secondary">{t!(i18n, alerts.behind.text)}</p>
+                    <h2>{text!(i18n, alerts.behind.title)}</h2>
+                    <p class="secondary">{text!(i18n, alerts.behind.text)}</p>
                 </div>
             </div>
             <DataView resource=known empty_when=Vec::is_empty empty=none let:pairs><BehindTable pairs save/></DataView>
-            <Show when=move || may.get() fallback=move || view! { <p class="secondary behind-form">{t!(i18n, alerts.behind.read_only)}</p> }>
+            <Show when=move || may.get() fallback=move || view! { <p class="secondary behind-form">{text!(i18n, alerts.behind.read_only)}</p> }>
                 <BehindForm save/>
                 <div class="behind-form">
                     <ErrorOf field=Field::Behind errors/>
@@ -60,14 +60,14 @@ fn BehindTable(pairs: Vec<(HostId, HostId)>, save: Save) -> impl IntoView {
     let row = move |(id, behind): (HostId, HostId)| {
         view! {
             <tr data-testid="behind-row" data-host=id.to_string() data-behind=behind.to_string()>
-                <td data-label=move || t_string!(i18n, alerts.behind.host)><b>{move || host_name(feed, id)}</b></td>
-                <td data-label=move || t_string!(i18n, alerts.behind.through)>{move || host_name(feed, behind)}</td>
+                <td data-label=text!(i18n, alerts.behind.host)><b>{move || host_name(feed, id)}</b></td>
+                <td data-label=text!(i18n, alerts.behind.through)>{move || host_name(feed, behind)}</td>
                 <td>
                     <Show when=move || may.get()>
                         <span class="table-actions">
                             <button type="button" class="button button-quiet button-small" data-testid="behind-remove"
                                 aria-label=move || t_string!(i18n, alerts.behind.remove_of, name = host_name(feed, id))
-                                on:click=move |_| { save.dispatch((id, None)); }>{t!(i18n, alerts.behind.remove)}</button>
+                                on:click=move |_| { save.dispatch((id, None)); }>{text!(i18n, alerts.behind.remove)}</button>
                         </span>
                     </Show>
                 </td>
@@ -79,9 +79,9 @@ fn BehindTable(pairs: Vec<(HostId, HostId)>, save: Save) -> impl IntoView {
             <table class="table">
                 <thead>
                     <tr>
-                        <th scope="col">{t!(i18n, alerts.behind.host)}</th>
-                        <th scope="col">{t!(i18n, alerts.behind.through)}</th>
-                        <th scope="col"><span class="visually-hidden">{t!(i18n, alerts.rules.action)}</span></th>
+                        <th scope="col">{text!(i18n, alerts.behind.host)}</th>
+                        <th scope="col">{text!(i18n, alerts.behind.through)}</th>
+                        <th scope="col"><span class="visually-hidden">{text!(i18n, alerts.rules.action)}</span></th>
                     </tr>
                 </thead>
                 <tbody>{pairs.into_iter().map(row).collect_view()}</tbody>
@@ -116,10 +116,10 @@ fn BehindForm(save: Save) -> impl IntoView {
     };
     view! {
         <div class="behind-form behind-row">
-            <div class="field"><label class="field-label" for="behind-host">{t!(i18n, alerts.behind.host)}</label>{choice(0, "host")}</div>
-            <div class="field"><label class="field-label" for="behind-through">{t!(i18n, alerts.behind.through)}</label>{choice(1, "through")}</div>
+            <div class="field"><label class="field-label" for="behind-host">{text!(i18n, alerts.behind.host)}</label>{choice(0, "host")}</div>
+            <div class="field"><label class="field-label" for="behind-through">{text!(i18n, alerts.behind.through)}</label>{choice(1, "through")}</div>
             <button type="button" class="button" data-testid="behind-add" disabled=move || both().is_none() || save.pending().get() on:click=add>
-                {t!(i18n, alerts.behind.add)}
+                {text!(i18n, alerts.behind.add)}
             </button>
         </div>
     }

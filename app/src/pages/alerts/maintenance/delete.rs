@@ -4,7 +4,7 @@ use super::HEADING;
 use super::state::{WindowDialog, use_maintenance};
 use crate::api::alerts::delete_maintenance;
 use crate::components::{DialogHead, ErrorNotice};
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{t, text, use_i18n};
 use crate::views::MaintenanceView;
 use leptos::prelude::*;
 
@@ -26,13 +26,13 @@ pub fn DeleteScreen(window: MaintenanceView) -> impl IntoView {
         <div class="dialog-frame">
             <DialogHead id=HEADING on_close=state.on_close()>{t!(i18n, alerts.maintenance.delete_title, name = window.name)}</DialogHead>
             <div class="dialog-body">
-                <p>{t!(i18n, alerts.maintenance.delete_text)}</p>
+                <p>{text!(i18n, alerts.maintenance.delete_text)}</p>
                 {move || failed().map(|error| view! { <ErrorNotice error/> })}
             </div>
             <footer class="dialog-actions">
-                <button type="button" class="button" on:click=move |_| state.on_close().run(())>{t!(i18n, common.dialog.cancel)}</button>
+                <button type="button" class="button" on:click=move |_| state.on_close().run(())>{text!(i18n, common.dialog.cancel)}</button>
                 <button type="button" class="button button-danger" data-testid="maintenance-delete-confirm" disabled=move || action.pending().get()
-                    on:click=move |_| { action.dispatch(()); }>{t!(i18n, alerts.maintenance.delete)}</button>
+                    on:click=move |_| { action.dispatch(()); }>{text!(i18n, alerts.maintenance.delete)}</button>
             </footer>
         </div>
     }

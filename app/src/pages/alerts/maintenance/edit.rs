@@ -8,7 +8,7 @@ use crate::browser;
 use crate::components::{DialogHead, ErrorNotice, FormErrors, TextField};
 use crate::error::Field;
 use crate::forms::MaintenanceForm;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use crate::live::use_live_feed;
 use crate::pages::alerts::scopes::ScopePicker;
 use crate::views::MaintenanceView;
@@ -72,7 +72,7 @@ pub fn EditScreen(window: Option<MaintenanceView>) -> impl IntoView {
                 {move || errors.general().map(|error| view! { <ErrorNotice error/> })}
             </div>
             <footer class="dialog-actions">
-                <button type="button" class="button" on:click=move |_| state.on_close().run(())>{t!(i18n, common.dialog.cancel)}</button>
+                <button type="button" class="button" on:click=move |_| state.on_close().run(())>{text!(i18n, common.dialog.cancel)}</button>
                 <button type="submit" class="button button-main" data-testid="maintenance-save" disabled=move || action.pending().get()>{label}</button>
             </footer>
         </form>

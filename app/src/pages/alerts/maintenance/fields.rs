@@ -4,7 +4,7 @@ use super::time::{clock_text, day_name, read_clock};
 use crate::browser;
 use crate::components::{FormErrors, Segment};
 use crate::error::{ApiError, Field, FieldReason};
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{text, use_i18n};
 use crate::moment;
 use crate::texts::field_reason_text;
 use crate::views::{MaintenancePlan, MaintenanceTime};
@@ -88,12 +88,12 @@ pub fn TimeFields(entries: Entries, errors: FormErrors) -> impl IntoView {
     };
     view! {
         <div class="field">
-            <span class="field-label">{t!(i18n, alerts.maintenance.repeat)}</span>
-            <div class="segments" role="group" aria-label=move || t_string!(i18n, alerts.maintenance.repeat)>
+            <span class="field-label">{text!(i18n, alerts.maintenance.repeat)}</span>
+            <div class="segments" role="group" aria-label=text!(i18n, alerts.maintenance.repeat)>
                 <Segment chosen=Signal::derive(move || !weekly.get()) choose=move || weekly.set(false) test_id="maintenance-once">
-                    {t!(i18n, alerts.maintenance.once)}
+                    {text!(i18n, alerts.maintenance.once)}
                 </Segment>
-                <Segment chosen=weekly choose=move || weekly.set(true) test_id="maintenance-weekly">{t!(i18n, alerts.maintenance.weekly)}</Segment>
+                <Segment chosen=weekly choose=move || weekly.set(true) test_id="maintenance-weekly">{text!(i18n, alerts.maintenance.weekly)}</Segment>
             </div>
         </div>
         {body}
@@ -139,13 +139,13 @@ fn Once(entries: Entries, errors: FormErrors) -> impl IntoView {
     view! {
         <div class="form-row">
             <div class="span-6">
-                <Entry value=entries.from word="from" kind="datetime-local" field=Field::MaintenanceTime errors>{t!(i18n, alerts.maintenance.from)}</Entry>
+                <Entry value=entries.from word="from" kind="datetime-local" field=Field::MaintenanceTime errors>{text!(i18n, alerts.maintenance.from)}</Entry>
             </div>
             <div class="span-6">
-                <Entry value=entries.to word="to" kind="datetime-local" field=Field::MaintenanceTime errors>{t!(i18n, alerts.maintenance.to)}</Entry>
+                <Entry value=entries.to word="to" kind="datetime-local" field=Field::MaintenanceTime errors>{text!(i18n, alerts.maintenance.to)}</Entry>
             </div>
         </div>
-        <p class="field-hint">{t!(i18n, alerts.maintenance.zone_browser)}</p>
+        <p class="field-hint">{text!(i18n, alerts.maintenance.zone_browser)}</p>
     }
 }
 
@@ -172,23 +172,23 @@ fn Weekly(entries: Entries, errors: FormErrors) -> impl IntoView {
     };
     view! {
         <fieldset class="form-group">
-            <legend class="form-group-title">{t!(i18n, alerts.maintenance.days)}</legend>
+            <legend class="form-group-title">{text!(i18n, alerts.maintenance.days)}</legend>
             <div class="day-ticks">{(1..=7).map(day).collect_view()}</div>
         </fieldset>
         <div class="form-row">
             <div class="span-4">
-                <Entry value=entries.start word="start" kind="time" field=Field::MaintenanceTime errors>{t!(i18n, alerts.maintenance.start)}</Entry>
+                <Entry value=entries.start word="start" kind="time" field=Field::MaintenanceTime errors>{text!(i18n, alerts.maintenance.start)}</Entry>
             </div>
             <div class="span-4">
                 <Entry value=entries.minutes word="minutes" kind="text" field=Field::MaintenanceTime errors>
-                    {t!(i18n, alerts.maintenance.length)}" ("{t!(i18n, alerts.maintenance.minutes)}")"
+                    {text!(i18n, alerts.maintenance.length)}" ("{text!(i18n, alerts.maintenance.minutes)}")"
                 </Entry>
             </div>
             <div class="span-4">
-                <Entry value=entries.zone word="zone" kind="text" field=Field::TimeZone errors>{t!(i18n, alerts.maintenance.zone)}</Entry>
+                <Entry value=entries.zone word="zone" kind="text" field=Field::TimeZone errors>{text!(i18n, alerts.maintenance.zone)}</Entry>
                 <ErrorOf field=Field::TimeZone errors/>
             </div>
         </div>
-        <p class="field-hint">{t!(i18n, alerts.maintenance.length_hint)}" "{t!(i18n, alerts.maintenance.zone_hint)}</p>
+        <p class="field-hint">{text!(i18n, alerts.maintenance.length_hint)}" "{text!(i18n, alerts.maintenance.zone_hint)}</p>
     }
 }

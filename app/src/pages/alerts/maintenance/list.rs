@@ -3,7 +3,7 @@
 use super::state::{WindowDialog, use_maintenance};
 use super::time::time_words;
 use crate::components::use_may;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use crate::live::use_live_feed;
 use crate::pages::alerts::records::time_text;
 use crate::pages::alerts::scopes::{host_name, scope_name};
@@ -14,7 +14,7 @@ use leptos::prelude::*;
 #[component]
 pub fn NoWindows() -> impl IntoView {
     let i18n = use_i18n();
-    view! { <p class="data-loading" data-testid="maintenance-none">{t!(i18n, alerts.maintenance.none)}</p> }
+    view! { <p class="data-loading" data-testid="maintenance-none">{text!(i18n, alerts.maintenance.none)}</p> }
 }
 
 /// All windows.
@@ -26,11 +26,11 @@ pub fn WindowList(windows: Vec<MaintenanceView>) -> impl IntoView {
             <table class="table">
                 <thead>
                     <tr>
-                        <th scope="col">{t!(i18n, alerts.maintenance.name)}</th>
-                        <th scope="col">{t!(i18n, alerts.maintenance.scope)}</th>
-                        <th scope="col">{t!(i18n, alerts.maintenance.time)}</th>
-                        <th scope="col">{t!(i18n, alerts.maintenance.by)}</th>
-                        <th scope="col"><span class="visually-hidden">{t!(i18n, alerts.rules.action)}</span></th>
+                        <th scope="col">{text!(i18n, alerts.maintenance.name)}</th>
+                        <th scope="col">{text!(i18n, alerts.maintenance.scope)}</th>
+                        <th scope="col">{text!(i18n, alerts.maintenance.time)}</th>
+                        <th scope="col">{text!(i18n, alerts.maintenance.by)}</th>
+                        <th scope="col"><span class="visually-hidden">{text!(i18n, alerts.rules.action)}</span></th>
                     </tr>
                 </thead>
                 <tbody>{windows.into_iter().map(|window| view! { <Window window/> }).collect_view()}</tbody>
@@ -54,22 +54,22 @@ fn Window(window: MaintenanceView) -> impl IntoView {
     let boxed = move || Box::new(window.get_value());
     view! {
         <tr data-testid="maintenance-row" data-id=id.to_string() data-active=active.to_string()>
-            <td data-label=move || t_string!(i18n, alerts.maintenance.name)>
+            <td data-label=text!(i18n, alerts.maintenance.name)>
                 <span class="host-name-cell">
                     <b>{name}</b>
-                    {active.then(|| view! { <span class="maintenance-active"><span aria-hidden="true">"● "</span>{t!(i18n, alerts.maintenance.active)}</span> })}
+                    {active.then(|| view! { <span class="maintenance-active"><span aria-hidden="true">"● "</span>{text!(i18n, alerts.maintenance.active)}</span> })}
                 </span>
             </td>
-            <td data-label=move || t_string!(i18n, alerts.maintenance.scope)>{scope}</td>
-            <td data-label=move || t_string!(i18n, alerts.maintenance.time)>{time}</td>
-            <td data-label=move || t_string!(i18n, alerts.maintenance.by)>{by}</td>
+            <td data-label=text!(i18n, alerts.maintenance.scope)>{scope}</td>
+            <td data-label=text!(i18n, alerts.maintenance.time)>{time}</td>
+            <td data-label=text!(i18n, alerts.maintenance.by)>{by}</td>
             <td>
                 <Show when=move || may.get()>
                     <span class="table-actions">
                         <button type="button" class="button button-quiet button-small" data-testid="maintenance-edit" aria-label=edit_of
-                            on:click=move |_| state.dialog.set(WindowDialog::Edit(Some(boxed())))>{t!(i18n, alerts.maintenance.edit)}</button>
+                            on:click=move |_| state.dialog.set(WindowDialog::Edit(Some(boxed())))>{text!(i18n, alerts.maintenance.edit)}</button>
                         <button type="button" class="button button-quiet button-small" data-testid="maintenance-delete" aria-label=delete_of
-                            on:click=move |_| state.dialog.set(WindowDialog::Delete(boxed()))>{t!(i18n, alerts.maintenance.delete)}</button>
+                            on:click=move |_| state.dialog.set(WindowDialog::Delete(boxed()))>{text!(i18n, alerts.maintenance.delete)}</button>
                     </span>
                 </Show>
             </td>

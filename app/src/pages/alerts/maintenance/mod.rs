@@ -9,7 +9,7 @@ mod state;
 mod time;
 
 use crate::components::{DataView, Dialog, use_may};
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{text, use_i18n};
 use crate::views::Role;
 use behind::BehindPanel;
 use delete::DeleteScreen;
@@ -31,11 +31,11 @@ pub fn Maintenance() -> impl IntoView {
     view! {
         <section class="panel" data-testid="maintenance">
             <div class="alerts-panel-head">
-                <p class="secondary">{t!(i18n, alerts.maintenance.intro)}</p>
-                <Show when=move || may.get() fallback=move || view! { <p class="secondary">{t!(i18n, alerts.maintenance.read_only)}</p> }>
+                <p class="secondary">{text!(i18n, alerts.maintenance.intro)}</p>
+                <Show when=move || may.get() fallback=move || view! { <p class="secondary">{text!(i18n, alerts.maintenance.read_only)}</p> }>
                     <button type="button" class="button button-main" data-testid="maintenance-add" on:click=move |_| state.dialog.set(WindowDialog::Edit(None))>
                         <span aria-hidden="true">"+"</span>
-                        {t!(i18n, alerts.maintenance.add)}
+                        {text!(i18n, alerts.maintenance.add)}
                     </button>
                 </Show>
             </div>

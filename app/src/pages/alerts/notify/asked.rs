@@ -3,7 +3,7 @@
 
 use crate::components::ErrorNotice;
 use crate::error::ApiError;
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{text, use_i18n};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::future::Future;
@@ -69,14 +69,14 @@ pub fn AskedView<T: PartialEq + Send + Sync + 'static>(
     let there = Memo::new(move |_| asked.data.with(Option::is_some));
     let loading = move || {
         let waiting = move || asked.failure.with(Option::is_none);
-        view! { <Show when=waiting><p class="data-loading" role="status">{t!(i18n, common.data.loading)}</p></Show> }
+        view! { <Show when=waiting><p class="data-loading" role="status">{text!(i18n, common.data.loading)}</p></Show> }
     };
     let failed = move || {
         asked.failure.get().map(|error| {
             view! {
                 <div class="data-failed">
                     <ErrorNotice error/>
-                    <button type="button" class="button" on:click=move |_| again.run(())>{t!(i18n, common.data.try_again)}</button>
+                    <button type="button" class="button" on:click=move |_| again.run(())>{text!(i18n, common.data.try_again)}</button>
                 </div>
             }
         })

@@ -1,7 +1,7 @@
 //! Fields of this tab's forms: label, control, hint and error.
 
 use super::wrong::Wrong;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use crate::texts::field_problem_text;
 use leptos::prelude::*;
 use leptos::text_prop::TextProp;
@@ -23,7 +23,7 @@ pub fn Frame(
         <div class="field">
             <label class="field-label" for=format!("{form}-{field}")>
                 <span>{move || label.get()}</span>
-                {optional.then(|| view! { <span class="field-optional">{t!(i18n, common.field.optional)}</span> })}
+                {optional.then(|| view! { <span class="field-optional">{text!(i18n, common.field.optional)}</span> })}
             </label>
             {children()}
             <p class="field-error" id=format!("{form}-error-{field}") data-testid=format!("{form}-error-{field}")>{error}</p>

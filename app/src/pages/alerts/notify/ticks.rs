@@ -1,7 +1,7 @@
 //! Several things that are ticked in a list, which can be searched when it is long.
 
 use super::wrong::Wrong;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use crate::texts::field_problem_text;
 use leptos::prelude::*;
 use leptos::text_prop::TextProp;
@@ -70,13 +70,13 @@ pub fn Ticks(
         <fieldset class="form-group notify-ticks" data-testid=format!("{form}-{field}")>
             <legend class="form-group-title" class:visually-hidden=labelled>{move || label.get()}</legend>
             <Show when=move || is_long.get()>
-                <input type="search" class="control" placeholder=move || t_string!(i18n, notify.route.search)
-                    aria-label=move || t_string!(i18n, notify.route.search) prop:value=search on:input:target=move |event| search.set(event.target().value())/>
+                <input type="search" class="control" placeholder=text!(i18n, notify.route.search)
+                    aria-label=text!(i18n, notify.route.search) prop:value=search on:input:target=move |event| search.set(event.target().value())/>
             </Show>
             <Show when=move || !all.with(Vec::is_empty) fallback=move || view! { <p class="field-hint">{nothing}</p> }>
                 <div class="day-ticks notify-tick-list">
                     <For each=move || found.get() key=|item| item.clone() let:entry>{item(entry)}</For>
-                    <Show when=move || found.with(Vec::is_empty)><p class="field-hint">{t!(i18n, alerts.filter.nothing)}</p></Show>
+                    <Show when=move || found.with(Vec::is_empty)><p class="field-hint">{text!(i18n, alerts.filter.nothing)}</p></Show>
                 </div>
             </Show>
             <p class="field-error" role="status" data-testid=format!("{form}-error-{field}")>{error}</p>

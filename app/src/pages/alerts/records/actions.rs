@@ -3,7 +3,7 @@
 use super::state::{Deed, use_records};
 use crate::api::alerts::act_on_alerts;
 use crate::components::{ErrorNotice, use_may};
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, text, use_i18n};
 use crate::views::{AlertAct, Role};
 use leptos::prelude::*;
 use protocol::alert::AlertId;
@@ -27,22 +27,22 @@ pub fn ActionBar() -> impl IntoView {
     let open = move |deed: Deed| move |_| state.dialog.set(Some((deed, chosen())));
     view! {
         <Show when=move || { may.get() && count.get() > 0 }>
-            <div class="selection-bar alerts-bar" role="toolbar" aria-label=move || t_string!(i18n, alerts.column.select) data-testid="alerts-bar">
+            <div class="selection-bar alerts-bar" role="toolbar" aria-label=text!(i18n, alerts.column.select) data-testid="alerts-bar">
                 <span role="status">{t!(i18n, alerts.act.selected, count = move || count.get())}</span>
                 <button type="button" class="button button-small" data-testid="alerts-acknowledge" on:click=open(Deed::Acknowledge)>
-                    {t!(i18n, alerts.act.acknowledge)}
+                    {text!(i18n, alerts.act.acknowledge)}
                 </button>
                 <button type="button" class="button button-small" data-testid="alerts-resolve" on:click=open(Deed::Resolve)>
-                    {t!(i18n, alerts.act.resolve)}
+                    {text!(i18n, alerts.act.resolve)}
                 </button>
                 <button type="button" class="button button-small" data-testid="alerts-snooze" on:click=open(Deed::Snooze)>
-                    {t!(i18n, alerts.act.snooze)}
+                    {text!(i18n, alerts.act.snooze)}
                 </button>
                 <button type="button" class="button button-small" data-testid="alerts-wake" on:click=move |_| { wake.dispatch(chosen()); }>
-                    {t!(i18n, alerts.act.wake)}
+                    {text!(i18n, alerts.act.wake)}
                 </button>
                 <button type="button" class="button button-quiet button-small" on:click=move |_| state.ticked.update(|ticked| ticked.clear())>
-                    {t!(i18n, alerts.act.clear)}
+                    {text!(i18n, alerts.act.clear)}
                 </button>
             </div>
         </Show>

@@ -5,7 +5,7 @@ use super::state::{Deed, use_records};
 use crate::api::alerts::list_alert_steps;
 use crate::components::{DataView, use_may};
 use crate::fetched::fetched;
-use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
+use crate::i18n::{Locale, t, t_string, td_string, text, use_i18n};
 use crate::pages::history;
 use crate::texts::value_text;
 use crate::views::{AlertStep, Role};
@@ -77,8 +77,8 @@ pub fn Details(id: AlertId, alert: Memo<Option<Alert>>) -> impl IntoView {
         alert.with(|alert| {
             alert.as_ref().filter(|alert| !alert.kind.is_centres()).map(|alert| {
                 view! {
-                    <a class="button button-small" href=minutes_of(alert) data-testid="alert-history">{t!(i18n, alerts.row.history)}</a>
-                    <a class="button button-small" href=format!("/hosts/{}", alert.host_id)>{t!(i18n, alerts.row.host)}</a>
+                    <a class="button button-small" href=minutes_of(alert) data-testid="alert-history">{text!(i18n, alerts.row.history)}</a>
+                    <a class="button button-small" href=format!("/hosts/{}", alert.host_id)>{text!(i18n, alerts.row.host)}</a>
                 }
             })
         })
@@ -88,16 +88,16 @@ pub fn Details(id: AlertId, alert: Memo<Option<Alert>>) -> impl IntoView {
     view! {
         <div class="alert-details">
             <div>
-                <h3>{t!(i18n, alerts.row.steps)}</h3>
+                <h3>{text!(i18n, alerts.row.steps)}</h3>
                 <DataView resource=steps children=list/>
                 {notes}
             </div>
             <div class="alert-links">
                 {links}
                 <Show when=move || open.get() && may.get()>
-                    <button type="button" class="button button-small" data-testid="alert-acknowledge" on:click=ask(Deed::Acknowledge)>{t!(i18n, alerts.act.acknowledge)}</button>
-                    <button type="button" class="button button-small" data-testid="alert-resolve" on:click=ask(Deed::Resolve)>{t!(i18n, alerts.act.resolve)}</button>
-                    <button type="button" class="button button-small" data-testid="alert-snooze" on:click=ask(Deed::Snooze)>{t!(i18n, alerts.act.snooze)}</button>
+                    <button type="button" class="button button-small" data-testid="alert-acknowledge" on:click=ask(Deed::Acknowledge)>{text!(i18n, alerts.act.acknowledge)}</button>
+                    <button type="button" class="button button-small" data-testid="alert-resolve" on:click=ask(Deed::Resolve)>{text!(i18n, alerts.act.resolve)}</button>
+                    <button type="button" class="button button-small" data-testid="alert-snooze" on:click=ask(Deed::Snooze)>{text!(i18n, alerts.act.snooze)}</button>
                 </Show>
             </div>
         </div>

@@ -5,7 +5,7 @@ use crate::api::alerts::act_on_alerts;
 use crate::browser;
 use crate::components::{Dialog, DialogHead, ErrorNotice, FormErrors, Segment, TextField};
 use crate::error::Field;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, t_string, text, use_i18n};
 use crate::live::use_live_feed;
 use crate::views::AlertAct;
 use leptos::ev::SubmitEvent;
@@ -72,18 +72,18 @@ fn Screen(deed: Deed, ids: Vec<AlertId>, on_close: Callback<()>) -> impl IntoVie
     let (title, text, label) = match deed {
         Deed::Acknowledge => (
             t!(i18n, alerts.act.acknowledge_title, count = count).into_any(),
-            t!(i18n, alerts.act.acknowledge_text).into_any(),
-            t!(i18n, alerts.act.do_acknowledge).into_any(),
+            text!(i18n, alerts.act.acknowledge_text).into_any(),
+            text!(i18n, alerts.act.do_acknowledge).into_any(),
         ),
         Deed::Resolve => (
             t!(i18n, alerts.act.resolve_title, count = count).into_any(),
-            t!(i18n, alerts.act.resolve_text).into_any(),
-            t!(i18n, alerts.act.do_resolve).into_any(),
+            text!(i18n, alerts.act.resolve_text).into_any(),
+            text!(i18n, alerts.act.do_resolve).into_any(),
         ),
         Deed::Snooze => (
             t!(i18n, alerts.act.snooze_title, count = count).into_any(),
-            t!(i18n, alerts.act.snooze_text).into_any(),
-            t!(i18n, alerts.act.do_snooze).into_any(),
+            text!(i18n, alerts.act.snooze_text).into_any(),
+            text!(i18n, alerts.act.do_snooze).into_any(),
         ),
     };
     let entry = match deed {
@@ -102,7 +102,7 @@ fn Screen(deed: Deed, ids: Vec<AlertId>, on_close: Callback<()>) -> impl IntoVie
                 {move || errors.general().map(|error| view! { <ErrorNotice error/> })}
             </div>
             <footer class="dialog-actions">
-                <button type="button" class="button" on:click=move |_| on_close.run(())>{t!(i18n, common.dialog.cancel)}</button>
+                <button type="button" class="button" on:click=move |_| on_close.run(())>{text!(i18n, common.dialog.cancel)}</button>
                 <button type="submit" class="button button-main" data-testid="deed-submit" disabled=move || action.pending().get()>{label}</button>
             </footer>
         </form>
@@ -128,8 +128,8 @@ fn SnoozeChoice(snooze: RwSignal<i64>, errors: FormErrors) -> impl IntoView {
     };
     view! {
         <div class="field">
-            <span class="field-label">{t!(i18n, alerts.act.until)}</span>
-            <div class="segments" role="group" aria-label=move || t_string!(i18n, alerts.act.until)>{SNOOZES.map(segment).collect_view()}</div>
+            <span class="field-label">{text!(i18n, alerts.act.until)}</span>
+            <div class="segments" role="group" aria-label=text!(i18n, alerts.act.until)>{SNOOZES.map(segment).collect_view()}</div>
             <p class="field-error">{error}</p>
         </div>
     }

@@ -2,7 +2,7 @@
 
 use super::state::use_records;
 use crate::components::{Picker, PickerItem};
-use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
+use crate::i18n::{Locale, t_string, td_string, text, use_i18n};
 use crate::live::use_live_feed;
 use crate::pages::alerts::scopes::host_name;
 use crate::texts::alert_kind_name;
@@ -53,14 +53,14 @@ pub fn HostFilter() -> impl IntoView {
             <input
                 type="search"
                 class="control"
-                placeholder=move || t_string!(i18n, alerts.filter.search)
-                aria-label=move || t_string!(i18n, alerts.filter.search)
+                placeholder=text!(i18n, alerts.filter.search)
+                aria-label=text!(i18n, alerts.filter.search)
                 prop:value=search
                 on:input:target=move |event| search.set(event.target().value())
             />
             <div class="picker-list">
                 <For each=move || found.get() key=|&id| id let:id>{item(id)}</For>
-                <Show when=move || found.with(Vec::is_empty)><p class="secondary">{t!(i18n, alerts.filter.nothing)}</p></Show>
+                <Show when=move || found.with(Vec::is_empty)><p class="secondary">{text!(i18n, alerts.filter.nothing)}</p></Show>
             </div>
         </Picker>
     }

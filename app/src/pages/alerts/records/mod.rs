@@ -12,7 +12,7 @@ mod table;
 mod time;
 
 use crate::components::ErrorNotice;
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{text, use_i18n};
 use actions::ActionBar;
 pub use details::series_of;
 use dialog::DeedDialog;
@@ -32,13 +32,13 @@ pub fn Records() -> impl IntoView {
             view! {
                 <div class="data-failed">
                     <ErrorNotice error/>
-                    <button type="button" class="button" on:click=move |_| state.again()>{t!(i18n, common.data.try_again)}</button>
+                    <button type="button" class="button" on:click=move |_| state.again()>{text!(i18n, common.data.try_again)}</button>
                 </div>
             }
         })
     };
     let wrong = move || {
-        let notice = move || view! { <p class="notice" data-testid="alerts-wrong"><span class="notice-text">{t!(i18n, alerts.filter.wrong)}</span></p> };
+        let notice = move || view! { <p class="notice" data-testid="alerts-wrong"><span class="notice-text">{text!(i18n, alerts.filter.wrong)}</span></p> };
         state.place.wrong.get().then(notice)
     };
     view! {

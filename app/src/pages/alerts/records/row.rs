@@ -6,7 +6,7 @@ use super::table::COLUMNS;
 use crate::browser;
 use crate::components::use_may;
 use crate::format;
-use crate::i18n::{t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use crate::live::use_live_feed;
 use crate::moment;
 use crate::pages::alerts::place::level_word;
@@ -109,7 +109,7 @@ pub fn Row(id: AlertId) -> impl IntoView {
                         on:change:target=move |event| tick(event.target().checked())/>
                 </Show>
             </td>
-            <td data-label=move || t_string!(i18n, alerts.column.level)>
+            <td data-label=text!(i18n, alerts.column.level)>
                 <span class="host-name-cell">
                     <span class="alert-level" data-level=level>
                         <span aria-hidden="true">{mark}</span>" "{words(|locale, alert| level_name(locale, shown_level(alert)).to_owned())}
@@ -117,16 +117,16 @@ pub fn Row(id: AlertId) -> impl IntoView {
                     <span class="host-note">{worst}</span>
                 </span>
             </td>
-            <td data-label=move || t_string!(i18n, alerts.column.host)>
+            <td data-label=text!(i18n, alerts.column.host)>
                 <span class="host-name-cell"><b>{read(|alert| alert.host_name.clone())}</b><span class="host-note">{read(|alert| alert.group.clone())}</span></span>
             </td>
-            <td data-label=move || t_string!(i18n, alerts.column.metric)>{words(alert_name)}</td>
-            <td class="number" data-label=move || t_string!(i18n, alerts.column.value)>
+            <td data-label=text!(i18n, alerts.column.metric)>{words(alert_name)}</td>
+            <td class="number" data-label=text!(i18n, alerts.column.value)>
                 <span class="alert-value" data-level=move || if open.get() { level.get() } else { "calm" }>{read(condition_text)}</span>
             </td>
-            <td data-label=move || t_string!(i18n, alerts.column.began)><span class="nowrap">{read(|alert| time_text(alert.fired_at_ms))}</span></td>
-            <td class="number" data-label=move || t_string!(i18n, alerts.column.lasted)><span class="nowrap">{lasted}</span></td>
-            <td data-label=move || t_string!(i18n, alerts.column.state)>
+            <td data-label=text!(i18n, alerts.column.began)><span class="nowrap">{read(|alert| time_text(alert.fired_at_ms))}</span></td>
+            <td class="number" data-label=text!(i18n, alerts.column.lasted)><span class="nowrap">{lasted}</span></td>
+            <td data-label=text!(i18n, alerts.column.state)>
                 <span class="host-name-cell">
                     <span class="alert-state" data-state=word data-testid=format!("alert-state-{id}")>{state_text}</span>
                     <span class="host-note">{note}</span>
@@ -136,7 +136,7 @@ pub fn Row(id: AlertId) -> impl IntoView {
                 <button type="button" class="button button-quiet button-small" data-testid=format!("alert-details-{id}")
                     aria-expanded=move || expanded.get().to_string() aria-label=details_label on:click=toggle
                 >
-                    {move || t_string!(i18n, alerts.column.details)}
+                    {text!(i18n, alerts.column.details)}
                     <span class="alert-chevron" aria-hidden="true">{move || if expanded.get() { "▴" } else { "▾" }}</span>
                 </button>
             </td>

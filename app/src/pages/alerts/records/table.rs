@@ -3,7 +3,7 @@
 use super::row::Row;
 use super::state::use_records;
 use crate::components::use_may;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, t_string, text, use_i18n};
 use crate::live::use_live_feed;
 use crate::pages::alerts::place::Filter;
 use crate::views::Role;
@@ -36,7 +36,7 @@ pub fn RecordTable() -> impl IntoView {
                         </Show>
                         <Show when=move || !ended.with(Vec::is_empty)>
                             <tbody>
-                                <tr class="group-row"><th scope="rowgroup" colspan=COLUMNS>{t!(i18n, alerts.filter.ended)}</th></tr>
+                                <tr class="group-row"><th scope="rowgroup" colspan=COLUMNS>{text!(i18n, alerts.filter.ended)}</th></tr>
                                 <For each=move || ended.get() key=|&id| id let:id><Row id/></For>
                             </tbody>
                         </Show>
@@ -83,7 +83,7 @@ fn OpenHead(open: Memo<Vec<AlertId>>) -> impl IntoView {
             <th scope="rowgroup" colspan=COLUMNS>
                 <label class="group-label">
                     <Show when=move || may.get()>
-                        <input type="checkbox" data-testid="alerts-tick-all" prop:checked=all aria-label=move || t_string!(i18n, alerts.act.all_open)
+                        <input type="checkbox" data-testid="alerts-tick-all" prop:checked=all aria-label=text!(i18n, alerts.act.all_open)
                             on:change:target=move |event| tick_all(event.target().checked())/>
                     </Show>
                     <span data-testid="alerts-open-now">{text}</span>
@@ -99,15 +99,15 @@ fn Head() -> impl IntoView {
     view! {
         <thead>
             <tr>
-                <th scope="col"><span class="visually-hidden">{t!(i18n, alerts.column.select)}</span></th>
-                <th scope="col">{t!(i18n, alerts.column.level)}</th>
-                <th scope="col">{t!(i18n, alerts.column.host)}</th>
-                <th scope="col">{t!(i18n, alerts.column.metric)}</th>
-                <th scope="col" class="number">{t!(i18n, alerts.column.value)}</th>
-                <th scope="col">{t!(i18n, alerts.column.began)}</th>
-                <th scope="col" class="number">{t!(i18n, alerts.column.lasted)}</th>
-                <th scope="col">{t!(i18n, alerts.column.state)}</th>
-                <th scope="col"><span class="visually-hidden">{t!(i18n, alerts.column.details)}</span></th>
+                <th scope="col"><span class="visually-hidden">{text!(i18n, alerts.column.select)}</span></th>
+                <th scope="col">{text!(i18n, alerts.column.level)}</th>
+                <th scope="col">{text!(i18n, alerts.column.host)}</th>
+                <th scope="col">{text!(i18n, alerts.column.metric)}</th>
+                <th scope="col" class="number">{text!(i18n, alerts.column.value)}</th>
+                <th scope="col">{text!(i18n, alerts.column.began)}</th>
+                <th scope="col" class="number">{text!(i18n, alerts.column.lasted)}</th>
+                <th scope="col">{text!(i18n, alerts.column.state)}</th>
+                <th scope="col"><span class="visually-hidden">{text!(i18n, alerts.column.details)}</span></th>
             </tr>
         </thead>
     }

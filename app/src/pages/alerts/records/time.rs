@@ -3,7 +3,7 @@
 use super::state::use_records;
 use crate::browser;
 use crate::components::Segment;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use crate::moment;
 use crate::pages::alerts::place::{DAYS, Time};
 use leptos::ev::SubmitEvent;
@@ -22,10 +22,10 @@ pub fn TimeFilter() -> impl IntoView {
     };
     let days = move |days: u32| {
         let name = match days {
-            1 => t!(i18n, alerts.filter.day).into_any(),
-            7 => t!(i18n, alerts.filter.week).into_any(),
-            30 => t!(i18n, alerts.filter.month).into_any(),
-            _ => t!(i18n, alerts.filter.quarter).into_any(),
+            1 => text!(i18n, alerts.filter.day).into_any(),
+            7 => text!(i18n, alerts.filter.week).into_any(),
+            30 => text!(i18n, alerts.filter.month).into_any(),
+            _ => text!(i18n, alerts.filter.quarter).into_any(),
         };
         let chosen = Memo::new(move |_| time.get() == Time::Days(days));
         view! { <Segment chosen choose=move || choose(Time::Days(days)) test_id=format!("alerts-days-{days}")>{name}</Segment> }
@@ -33,13 +33,13 @@ pub fn TimeFilter() -> impl IntoView {
     let custom = Memo::new(move |_| matches!(time.get(), Time::Fixed { .. }));
     view! {
         <div class="picker">
-            <span class="picker-label">{t!(i18n, alerts.filter.time)}</span>
-            <div class="segments" role="group" aria-label=move || t_string!(i18n, alerts.filter.time)>
+            <span class="picker-label">{text!(i18n, alerts.filter.time)}</span>
+            <div class="segments" role="group" aria-label=text!(i18n, alerts.filter.time)>
                 <Segment chosen=Signal::derive(move || time.get() == Time::Ever) choose=move || choose(Time::Ever) test_id="alerts-days-all">
-                    {t!(i18n, alerts.filter.ever)}
+                    {text!(i18n, alerts.filter.ever)}
                 </Segment>
                 {DAYS.map(days).collect_view()}
-                <Segment chosen=custom choose=move || open.update(|open| *open = !*open) test_id="alerts-days-custom">{t!(i18n, history.range.custom)}</Segment>
+                <Segment chosen=custom choose=move || open.update(|open| *open = !*open) test_id="alerts-days-custom">{text!(i18n, history.range.custom)}</Segment>
             </div>
             <Show when=move || open.get()><Moments time/></Show>
         </div>
@@ -74,11 +74,11 @@ fn Moments(time: Memo<Time>) -> impl IntoView {
     };
     view! {
         <form class="alerts-moments" novalidate on:submit=submit>
-            <label for="alerts-from">{t!(i18n, history.range.from)}</label>{field(from, "from")}
-            <label for="alerts-to">{t!(i18n, history.range.to)}</label>{field(to, "to")}
-            <button type="submit" class="button button-main" data-testid="alerts-time-apply">{t!(i18n, history.range.apply)}</button>
+            <label for="alerts-from">{text!(i18n, history.range.from)}</label>{field(from, "from")}
+            <label for="alerts-to">{text!(i18n, history.range.to)}</label>{field(to, "to")}
+            <button type="submit" class="button button-main" data-testid="alerts-time-apply">{text!(i18n, history.range.apply)}</button>
             <p class="field-error" role="status">{move || wrong.get().then(|| t_string!(i18n, errors.reason.empty_range))}</p>
-            <p class="field-hint">{t!(i18n, history.range.zone)}</p>
+            <p class="field-hint">{text!(i18n, history.range.zone)}</p>
         </form>
     }
 }

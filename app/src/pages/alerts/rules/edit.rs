@@ -8,7 +8,7 @@ use crate::api::alerts::save_rule;
 use crate::browser;
 use crate::components::{Dialog, DialogHead, ErrorNotice, FormErrors};
 use crate::forms::RuleForm;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use crate::live::use_live_feed;
 use crate::pages::alerts::scopes::{host_name, scope_name};
 use crate::texts::named;
@@ -90,7 +90,7 @@ fn Screen(editing: Editing, on_close: Callback<()>) -> impl IntoView {
     let kind = editing.line.kind;
     let test = match can_replay(kind) {
         true => view! { <ReplayPanel kind replayer/> }.into_any(),
-        false => view! { <p class="field-hint">{t!(i18n, alerts.replay.cannot)}</p> }.into_any(),
+        false => view! { <p class="field-hint">{text!(i18n, alerts.replay.cannot)}</p> }.into_any(),
     };
     let label = move || if action.pending().get() { t_string!(i18n, common.dialog.saving) } else { t_string!(i18n, common.dialog.save) };
     view! {
@@ -102,7 +102,7 @@ fn Screen(editing: Editing, on_close: Callback<()>) -> impl IntoView {
                 {move || errors.general().map(|error| view! { <ErrorNotice error/> })}
             </div>
             <footer class="dialog-actions">
-                <button type="button" class="button" on:click=move |_| on_close.run(())>{t!(i18n, common.dialog.cancel)}</button>
+                <button type="button" class="button" on:click=move |_| on_close.run(())>{text!(i18n, common.dialog.cancel)}</button>
                 <button type="submit" class="button button-main" data-testid="rule-save" disabled=move || action.pending().get()>{label}</button>
             </footer>
         </form>

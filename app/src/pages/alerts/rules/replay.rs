@@ -6,7 +6,7 @@ use crate::components::Segment;
 use crate::error::ApiError;
 use crate::format;
 use crate::forms::RuleForm;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, t_string, text, use_i18n};
 use crate::live::use_live_feed;
 use crate::moment;
 use crate::pages::alerts::records::{series_of, time_text};
@@ -98,15 +98,15 @@ pub fn ReplayPanel(kind: AlertKind, replayer: Replayer) -> impl IntoView {
     let label = move || if busy.get() { t_string!(i18n, alerts.replay.running) } else { t_string!(i18n, alerts.replay.run) };
     view! {
         <section class="replay" data-testid="replay">
-            <h3>{t!(i18n, alerts.replay.title)}</h3>
-            <p class="field-hint">{t!(i18n, alerts.replay.text)}</p>
+            <h3>{text!(i18n, alerts.replay.title)}</h3>
+            <p class="field-hint">{text!(i18n, alerts.replay.text)}</p>
             <div class="replay-row">
-                <div class="segments" role="group" aria-label=move || t_string!(i18n, alerts.replay.title)>{DAYS.map(segment).collect_view()}</div>
+                <div class="segments" role="group" aria-label=text!(i18n, alerts.replay.title)>{DAYS.map(segment).collect_view()}</div>
                 <button type="button" class="button" data-testid="replay-run" disabled=move || busy.get() on:click=move |_| replayer.run()>{label}</button>
             </div>
             <div role="status">
                 {move || found.get().map(|replay| view! { <Found kind replay/> })}
-                <Show when=move || stale.get()><p class="field-hint">"◆ "{t!(i18n, alerts.replay.changed)}</p></Show>
+                <Show when=move || stale.get()><p class="field-hint">"◆ "{text!(i18n, alerts.replay.changed)}</p></Show>
             </div>
         </section>
     }
@@ -119,7 +119,7 @@ fn Found(kind: AlertKind, replay: Replay) -> impl IntoView {
     let Replay { hosts, looked_at, step_ms, covered_ms, count, longest_ms, critical, .. } = replay;
     let time = move |milliseconds: i64| format::duration(Some((milliseconds / 1_000).max(0) as u64), i18n.get_locale());
     if covered_ms == 0 {
-        return view! { <p class="notice" data-testid="replay-count" data-count="0">{t!(i18n, alerts.replay.nothing)}</p> }.into_any();
+        return view! { <p class="notice" data-testid="replay-count" data-count="0">{text!(i18n, alerts.replay.nothing)}</p> }.into_any();
     }
     let summary = move || {
         if count == 0 {
@@ -133,12 +133,12 @@ fn Found(kind: AlertKind, replay: Replay) -> impl IntoView {
         let step = moment::step_text(step_ms, i18n.get_locale());
         t_string!(i18n, alerts.replay.covered, time = time(covered_ms), step = step)
     };
-    let partial = (looked_at < hosts).then(|| view! { <p class="notice notice-warning"><span class="notice-mark" aria-hidden="true">"◆"</span>{t!(i18n, alerts.replay.partial)}</p> });
+    let partial = (looked_at < hosts).then(|| view! { <p class="notice notice-warning"><span class="notice-mark" aria-hidden="true">"◆"</span>{text!(i18n, alerts.replay.partial)}</p> });
     let listed: Vec<ReplayFiring> = replay.firings.iter().take(LISTED).cloned().collect();
     let older = (count as usize).saturating_sub(listed.len());
     let list = (!listed.is_empty()).then(|| {
         view! {
-            <h4>{t!(i18n, alerts.replay.newest)}</h4>
+            <h4>{text!(i18n, alerts.replay.newest)}</h4>
             <ul class="replay-list">{listed.into_iter().map(|firing| view! { <Firing kind firing/> }).collect_view()}</ul>
             {(older > 0).then(|| view! { <p class="field-hint">{t!(i18n, alerts.replay.older, count = older)}</p> })}
         }

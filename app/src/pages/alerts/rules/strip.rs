@@ -1,6 +1,6 @@
 //! When a rule would have fired, as marks on a line of time.
 
-use crate::i18n::{t_string, use_i18n};
+use crate::i18n::{text, use_i18n};
 use crate::pages::alerts::records::time_text;
 use crate::views::{Replay, ReplayFiring};
 use leptos::prelude::*;
@@ -39,7 +39,7 @@ pub fn Strip(replay: Replay) -> impl IntoView {
     let marks = others.into_iter().chain(critical).map(mark).collect_view();
     view! {
         <figure class="strip">
-            <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" role="img" aria-label=move || t_string!(i18n, alerts.replay.strip)
+            <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" role="img" aria-label=text!(i18n, alerts.replay.strip)
                 data-testid="replay-strip">
                 <rect class="strip-ground" width=WIDTH.to_string() height=HEIGHT.to_string()></rect>
                 {marks}

@@ -5,7 +5,7 @@ use super::state::{Editing, RulesState, use_rules};
 use crate::api::alerts::delete_rule;
 use crate::components::{ErrorNotice, use_may};
 use crate::format;
-use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
+use crate::i18n::{Locale, t_string, td_string, text, use_i18n};
 use crate::live::use_live_feed;
 use crate::pages::alerts::scopes::{host_name, scope_name};
 use crate::texts::{bound_text, named};
@@ -31,12 +31,12 @@ pub fn RuleTable(lines: Vec<RuleLine>) -> impl IntoView {
             <table class="table rules-table">
                 <thead>
                     <tr>
-                        <th scope="col">{t!(i18n, alerts.rules.kind)}</th>
-                        <th scope="col">{t!(i18n, alerts.rules.warning)}</th>
-                        <th scope="col">{t!(i18n, alerts.rules.critical)}</th>
-                        <th scope="col">{t!(i18n, alerts.rules.timing)}</th>
-                        <th scope="col">{t!(i18n, alerts.rules.from)}</th>
-                        <th scope="col"><span class="visually-hidden">{t!(i18n, alerts.rules.action)}</span></th>
+                        <th scope="col">{text!(i18n, alerts.rules.kind)}</th>
+                        <th scope="col">{text!(i18n, alerts.rules.warning)}</th>
+                        <th scope="col">{text!(i18n, alerts.rules.critical)}</th>
+                        <th scope="col">{text!(i18n, alerts.rules.timing)}</th>
+                        <th scope="col">{text!(i18n, alerts.rules.from)}</th>
+                        <th scope="col"><span class="visually-hidden">{text!(i18n, alerts.rules.action)}</span></th>
                     </tr>
                 </thead>
                 <tbody>{lines.into_iter().map(|line| view! { <Line line reset/> }).collect_view()}</tbody>
@@ -60,18 +60,18 @@ fn Line(line: RuleLine, reset: Action<i64, Result<(), crate::error::ApiError>>) 
         move || settings.with_value(|settings| bound_view(i18n.get_locale(), kind, enabled.then(|| bound(settings)).flatten(), word))
     };
     let from = move || line.with_value(|line| origin_text(i18n.get_locale(), line, |id| host_name(feed, id)));
-    let off = move || (!enabled).then(|| view! { <span class="badge">{t!(i18n, alerts.rules.off)}</span> });
+    let off = move || (!enabled).then(|| view! { <span class="badge">{text!(i18n, alerts.rules.off)}</span> });
     view! {
         <tr data-testid="rule-row" data-kind=kind.name() data-target=line.with_value(|line| line.target.clone()) data-own=own.is_some().to_string()
             data-enabled=enabled.to_string()
         >
-            <td data-label=move || t_string!(i18n, alerts.rules.kind)><b class="rule-name" data-off=(!enabled).to_string()>{name}</b></td>
-            <td data-label=move || t_string!(i18n, alerts.rules.warning)>{level(|settings| settings.warning, "warning")}{off}</td>
-            <td data-label=move || t_string!(i18n, alerts.rules.critical)>{level(|settings| settings.critical, "critical")}</td>
-            <td data-label=move || t_string!(i18n, alerts.rules.timing)>
+            <td data-label=text!(i18n, alerts.rules.kind)><b class="rule-name" data-off=(!enabled).to_string()>{name}</b></td>
+            <td data-label=text!(i18n, alerts.rules.warning)>{level(|settings| settings.warning, "warning")}{off}</td>
+            <td data-label=text!(i18n, alerts.rules.critical)>{level(|settings| settings.critical, "critical")}</td>
+            <td data-label=text!(i18n, alerts.rules.timing)>
                 {move || enabled.then(|| settings.with_value(|settings| timing_text(i18n.get_locale(), settings)))}
             </td>
-            <td data-label=move || t_string!(i18n, alerts.rules.from)><span class:rule-own=own.is_some() data-testid="rule-from">{from}</span></td>
+            <td data-label=text!(i18n, alerts.rules.from)><span class:rule-own=own.is_some() data-testid="rule-from">{from}</span></td>
             <td>
                 <Show when=move || may.get()><Buttons line state own reset/></Show>
             </td>
@@ -102,12 +102,12 @@ fn Buttons(
         <span class="table-actions">
             {own.map(|id| view! {
                 <button type="button" class="button button-quiet button-small" data-testid="rule-reset" aria-label=move || t_string!(i18n, alerts.rules.reset_of, name = name())
-                    disabled=move || reset.pending().get() on:click=move |_| { reset.dispatch(id); }>{t!(i18n, alerts.rules.reset)}</button>
+                    disabled=move || reset.pending().get() on:click=move |_| { reset.dispatch(id); }>{text!(i18n, alerts.rules.reset)}</button>
             })}
             {of_mounts.then(|| view! {
                 <button type="button" class="button button-quiet button-small" data-testid="rule-add-mount"
                     aria-label=move || t_string!(i18n, alerts.rules.add_mount_of, name = name())
-                    on:click=move |_| edit(true)>{t!(i18n, alerts.rules.add_mount)}</button>
+                    on:click=move |_| edit(true)>{text!(i18n, alerts.rules.add_mount)}</button>
             })}
             <button type="button" class="button button-small" data-testid="rule-edit" aria-label=spoken on:click=move |_| edit(false)>{label}</button>
         </span>

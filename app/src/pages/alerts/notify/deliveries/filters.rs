@@ -2,7 +2,7 @@
 
 use super::state::use_deliveries;
 use crate::components::Segment;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use crate::pages::alerts::notify::state::use_notify;
 use crate::texts::delivery_state_name;
 use leptos::prelude::*;
@@ -47,8 +47,8 @@ fn StateFilter() -> impl IntoView {
     };
     view! {
         <div class="picker">
-            <span class="picker-label">{t!(i18n, notify.delivery.state)}</span>
-            <div class="segments" role="group" aria-label=move || t_string!(i18n, notify.delivery.state)>
+            <span class="picker-label">{text!(i18n, notify.delivery.state)}</span>
+            <div class="segments" role="group" aria-label=text!(i18n, notify.delivery.state)>
                 {[None, Some(DeliveryState::Waiting), Some(DeliveryState::Delivered), Some(DeliveryState::Dead)].map(segment).collect_view()}
             </div>
         </div>
@@ -71,13 +71,13 @@ fn NotifierFilter() -> impl IntoView {
     };
     view! {
         <div class="picker">
-            <label class="picker-label" for="delivery-notifier">{t!(i18n, notify.delivery.notifier)}</label>
+            <label class="picker-label" for="delivery-notifier">{text!(i18n, notify.delivery.notifier)}</label>
             <select class="control" id="delivery-notifier" data-testid="delivery-notifier"
                 on:change:target=move |event| {
                     let id = event.target().value().parse().ok();
                     state.narrow(|filter| filter.notifier_id = id);
                 }>
-                <option value="" selected=move || chosen.get().is_none()>{move || t_string!(i18n, notify.delivery.all_notifiers)}</option>
+                <option value="" selected=move || chosen.get().is_none()>{text!(i18n, notify.delivery.all_notifiers)}</option>
                 {options}
             </select>
         </div>

@@ -7,7 +7,7 @@ mod state;
 mod table;
 
 use crate::components::ErrorNotice;
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{text, use_i18n};
 use filters::Filters;
 use leptos::prelude::*;
 use state::provide_deliveries;
@@ -23,7 +23,7 @@ pub fn Deliveries() -> impl IntoView {
             view! {
                 <div class="data-failed">
                     <ErrorNotice error/>
-                    <button type="button" class="button" on:click=move |_| state.again()>{t!(i18n, common.data.try_again)}</button>
+                    <button type="button" class="button" on:click=move |_| state.again()>{text!(i18n, common.data.try_again)}</button>
                 </div>
             }
         })
@@ -32,8 +32,8 @@ pub fn Deliveries() -> impl IntoView {
         <section class="panel" data-testid="deliveries">
             <div class="alerts-panel-head">
                 <div>
-                    <h2>{t!(i18n, notify.delivery.title)}</h2>
-                    <p class="secondary">{t!(i18n, notify.delivery.intro)}</p>
+                    <h2>{text!(i18n, notify.delivery.title)}</h2>
+                    <p class="secondary">{text!(i18n, notify.delivery.intro)}</p>
                 </div>
                 <Filters/>
             </div>

@@ -4,7 +4,7 @@ use super::filters::{state_mark, state_word};
 use super::state::use_deliveries;
 use super::table::COLUMNS;
 use crate::components::use_may;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use crate::pages::alerts::notify::attempt::AttemptLine;
 use crate::pages::alerts::records::time_text;
 use crate::texts::{delivery_state_name, notifier_kind_name};
@@ -49,7 +49,7 @@ pub fn DeliveryRow(id: DeliveryId) -> impl IntoView {
     let tried = Memo::new(move |_| !attempts.with(Vec::is_empty));
     view! {
         <tr data-testid="delivery-row" data-id=id.to_string() data-state=move || state_word(where_it_is.get())>
-            <td data-label=move || t_string!(i18n, notify.delivery.state)>
+            <td data-label=text!(i18n, notify.delivery.state)>
                 <span class="host-name-cell">
                     <span class="nowrap delivery-state" data-state=move || state_word(where_it_is.get())>
                         <span aria-hidden="true">{move || state_mark(where_it_is.get())}</span>" "
@@ -58,20 +58,20 @@ pub fn DeliveryRow(id: DeliveryId) -> impl IntoView {
                     <span class="host-note">{next}</span>
                 </span>
             </td>
-            <td data-label=move || t_string!(i18n, notify.delivery.created)>
+            <td data-label=text!(i18n, notify.delivery.created)>
                 <span class="nowrap">{read(|delivery| time_text(delivery.created_at_ms))}</span>
             </td>
-            <td data-label=move || t_string!(i18n, notify.delivery.subject)>
+            <td data-label=text!(i18n, notify.delivery.subject)>
                 <span class="delivery-subject">{read(|delivery| delivery.subject.clone())}</span>
             </td>
-            <td data-label=move || t_string!(i18n, notify.delivery.notifier)>
+            <td data-label=text!(i18n, notify.delivery.notifier)>
                 <span class="host-name-cell"><span>{read(|delivery| delivery.notifier_name.clone())}</span><span class="host-note">{kind}</span></span>
             </td>
-            <td data-label=move || t_string!(i18n, notify.delivery.attempts)>
-                <Show when=move || tried.get() fallback=move || view! { <span class="secondary">{t!(i18n, notify.delivery.no_attempt)}</span> }>
+            <td data-label=text!(i18n, notify.delivery.attempts)>
+                <Show when=move || tried.get() fallback=move || view! { <span class="secondary">{text!(i18n, notify.delivery.no_attempt)}</span> }>
                     <button type="button" class="button button-quiet button-small" data-testid="delivery-details"
                         aria-expanded=move || expanded.get().to_string() aria-label=details_label on:click=toggle>
-                        {move || attempts.with(Vec::len)}" · "{t!(i18n, notify.delivery.details)}
+                        {move || attempts.with(Vec::len)}" · "{text!(i18n, notify.delivery.details)}
                         <span class="alert-chevron" aria-hidden="true">{move || if expanded.get() { "▴" } else { "▾" }}</span>
                     </button>
                 </Show>
@@ -80,7 +80,7 @@ pub fn DeliveryRow(id: DeliveryId) -> impl IntoView {
                 <Show when=move || may.get() && where_it_is.get() != DeliveryState::Waiting>
                     <span class="table-actions">
                         <button type="button" class="button button-quiet button-small" data-testid="delivery-resend" aria-label=resend_label
-                            on:click=move |_| state.resend(id)>{t!(i18n, notify.delivery.resend)}</button>
+                            on:click=move |_| state.resend(id)>{text!(i18n, notify.delivery.resend)}</button>
                     </span>
                 </Show>
             </td>

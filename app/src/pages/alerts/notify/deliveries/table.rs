@@ -2,7 +2,7 @@
 
 use super::row::DeliveryRow;
 use super::state::use_deliveries;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use leptos::prelude::*;
 use protocol::notify::{DeliveryFilter, DeliveryId};
 
@@ -21,7 +21,7 @@ pub fn DeliveryTable() -> impl IntoView {
             return state
                 .failure
                 .with(Option::is_none)
-                .then(|| view! { <p class="data-loading" role="status">{t!(i18n, common.data.loading)}</p> }.into_any());
+                .then(|| view! { <p class="data-loading" role="status">{text!(i18n, common.data.loading)}</p> }.into_any());
         }
         let narrowed = state.filter.with(|filter| *filter != DeliveryFilter::default());
         let text = move || if narrowed { t_string!(i18n, notify.delivery.nothing) } else { t_string!(i18n, notify.delivery.none) };
@@ -34,12 +34,12 @@ pub fn DeliveryTable() -> impl IntoView {
                 <table class="table">
                     <thead>
                         <tr>
-                            <th scope="col">{t!(i18n, notify.delivery.state)}</th>
-                            <th scope="col">{t!(i18n, notify.delivery.created)}</th>
-                            <th scope="col">{t!(i18n, notify.delivery.subject)}</th>
-                            <th scope="col">{t!(i18n, notify.delivery.notifier)}</th>
-                            <th scope="col">{t!(i18n, notify.delivery.attempts)}</th>
-                            <th scope="col"><span class="visually-hidden">{t!(i18n, alerts.rules.action)}</span></th>
+                            <th scope="col">{text!(i18n, notify.delivery.state)}</th>
+                            <th scope="col">{text!(i18n, notify.delivery.created)}</th>
+                            <th scope="col">{text!(i18n, notify.delivery.subject)}</th>
+                            <th scope="col">{text!(i18n, notify.delivery.notifier)}</th>
+                            <th scope="col">{text!(i18n, notify.delivery.attempts)}</th>
+                            <th scope="col"><span class="visually-hidden">{text!(i18n, alerts.rules.action)}</span></th>
                         </tr>
                     </thead>
                     <tbody><For each=move || ids.get() key=|id| *id let:id><DeliveryRow id/></For></tbody>

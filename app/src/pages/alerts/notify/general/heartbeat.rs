@@ -4,7 +4,7 @@ use super::save_row::SaveRow;
 use crate::api::notify::save_heartbeat;
 use crate::browser;
 use crate::components::{ErrorNotice, use_may};
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use crate::pages::alerts::notify::asked::Asked;
 use crate::pages::alerts::notify::attempt::AttemptLine;
 use crate::pages::alerts::notify::entries::{Choice, SecretLine, Tick};
@@ -60,19 +60,19 @@ pub fn HeartbeatPanel(heartbeat: Asked<HeartbeatView>, again: Callback<()>) -> i
     let placeholder = move || if url_set.get() { t_string!(i18n, notify.notifier.stored) } else { "https://…" };
     let last_beat = move || match last.get() {
         Some(attempt) => view! { <AttemptLine attempt/> }.into_any(),
-        None => view! { <span class="secondary">{t!(i18n, notify.heartbeat.never)}</span> }.into_any(),
+        None => view! { <span class="secondary">{text!(i18n, notify.heartbeat.never)}</span> }.into_any(),
     };
     view! {
         <form class="form notify-form" id=FORM method="post" novalidate autocomplete="off" on:submit=submit on:input=move |_| saved.set(false)>
             <fieldset class="form-body" disabled=move || !may.get()>
-                <SecretLine wrong field="url" value=url placeholder label=move || t_string!(i18n, notify.heartbeat.url)
-                    hint=move || t_string!(i18n, notify.heartbeat.url_hint)/>
-                <Choice wrong field="method" value=method choices=METHODS name=choice_name label=move || t_string!(i18n, notify.heartbeat.method)/>
-                <Tick wrong field="allow_private" value=allow_private label=move || t_string!(i18n, notify.field.allow_private)
-                    hint=move || t_string!(i18n, notify.hint.allow_private)/>
-                <Tick wrong field="enabled" value=enabled label=move || t_string!(i18n, notify.heartbeat.enabled)/>
+                <SecretLine wrong field="url" value=url placeholder label=text!(i18n, notify.heartbeat.url)
+                    hint=text!(i18n, notify.heartbeat.url_hint)/>
+                <Choice wrong field="method" value=method choices=METHODS name=choice_name label=text!(i18n, notify.heartbeat.method)/>
+                <Tick wrong field="allow_private" value=allow_private label=text!(i18n, notify.field.allow_private)
+                    hint=text!(i18n, notify.hint.allow_private)/>
+                <Tick wrong field="enabled" value=enabled label=text!(i18n, notify.heartbeat.enabled)/>
                 <div class="notify-last" data-testid="heartbeat-last">
-                    <span class="field-label">{t!(i18n, notify.heartbeat.last)}</span>
+                    <span class="field-label">{text!(i18n, notify.heartbeat.last)}</span>
                     {last_beat}
                 </div>
                 {move || wrong.general().map(|error| view! { <ErrorNotice error/> })}

@@ -5,7 +5,7 @@ mod save_row;
 mod settings;
 
 use crate::api::notify::{get_heartbeat, get_notify_settings};
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{text, use_i18n};
 use crate::pages::alerts::notify::asked::{Asked, AskedView};
 use crate::pages::alerts::notify::state::use_notify;
 use heartbeat::HeartbeatPanel;
@@ -28,14 +28,14 @@ pub fn General() -> impl IntoView {
     view! {
         <div class="notify-general">
             <section class="panel" data-testid="notify-general">
-                <div class="alerts-panel-head"><h2>{t!(i18n, notify.general.title)}</h2></div>
+                <div class="alerts-panel-head"><h2>{text!(i18n, notify.general.title)}</h2></div>
                 <AskedView asked=settings again=Callback::new(move |()| ask_settings())><SettingsPanel settings/></AskedView>
             </section>
             <section class="panel" data-testid="notify-heartbeat">
                 <div class="alerts-panel-head">
                     <div>
-                        <h2>{t!(i18n, notify.heartbeat.title)}</h2>
-                        <p class="secondary">{t!(i18n, notify.heartbeat.intro)}</p>
+                        <h2>{text!(i18n, notify.heartbeat.title)}</h2>
+                        <p class="secondary">{text!(i18n, notify.heartbeat.intro)}</p>
                     </div>
                 </div>
                 <AskedView asked=heartbeat again=Callback::new(move |()| ask_heartbeat())>

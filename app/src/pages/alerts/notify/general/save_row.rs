@@ -1,6 +1,6 @@
 //! The end of a form that stands in the page.
 
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use leptos::prelude::*;
 
 /// The button and whether it has worked, or why there is no button.
@@ -15,11 +15,11 @@ pub fn SaveRow(
     let label = move || if busy.get() { t_string!(i18n, common.dialog.saving) } else { t_string!(i18n, common.dialog.save) };
     view! {
         <div class="settings-save">
-            <Show when=move || may.get() fallback=move || view! { <p class="secondary">{t!(i18n, notify.notifier.read_only)}</p> }>
+            <Show when=move || may.get() fallback=move || view! { <p class="secondary">{text!(i18n, notify.notifier.read_only)}</p> }>
                 <button type="submit" class="button button-main" data-testid=test_id>{label}</button>
             </Show>
             <span role="status" data-testid=format!("{test_id}d")>
-                {move || saved.get().then(|| view! { <span class="settings-saved">"✓ "{t!(i18n, notify.general.saved)}</span> })}
+                {move || saved.get().then(|| view! { <span class="settings-saved">"✓ "{text!(i18n, notify.general.saved)}</span> })}
             </span>
         </div>
     }

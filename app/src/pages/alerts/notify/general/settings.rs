@@ -5,7 +5,7 @@ use crate::api::notify::save_notify_settings;
 use crate::browser;
 use crate::components::{ErrorNotice, use_may};
 use crate::error::ApiError;
-use crate::i18n::{t_string, use_i18n};
+use crate::i18n::{text, use_i18n};
 use crate::pages::alerts::notify::asked::Asked;
 use crate::pages::alerts::notify::entries::Line;
 use crate::pages::alerts::notify::wrong::{Wrong, unreadable};
@@ -65,16 +65,16 @@ pub fn SettingsPanel(settings: Asked<NotifySettings>) -> impl IntoView {
     view! {
         <form class="form notify-form" id=FORM method="post" novalidate autocomplete="off" on:submit=submit on:input=move |_| saved.set(false)>
             <fieldset class="form-body" disabled=move || !may.get()>
-                <Line wrong field="public_url" value=public_url optional=true inputmode="url" label=move || t_string!(i18n, notify.general.public_url)
-                    hint=move || t_string!(i18n, notify.general.public_url_hint)/>
+                <Line wrong field="public_url" value=public_url optional=true inputmode="url" label=text!(i18n, notify.general.public_url)
+                    hint=text!(i18n, notify.general.public_url_hint)/>
                 <div class="form-row">
                     <div class="span-6">
-                        <Line wrong field="digest_above" value=digest_above inputmode="numeric" label=move || t_string!(i18n, notify.general.digest_above)
-                            hint=move || t_string!(i18n, notify.general.digest_above_hint) unit=move || t_string!(i18n, notify.general.alerts)/>
+                        <Line wrong field="digest_above" value=digest_above inputmode="numeric" label=text!(i18n, notify.general.digest_above)
+                            hint=text!(i18n, notify.general.digest_above_hint) unit=text!(i18n, notify.general.alerts)/>
                     </div>
                     <div class="span-6">
-                        <Line wrong field="group_wait_s" value=group_wait inputmode="numeric" label=move || t_string!(i18n, notify.general.group_wait)
-                            hint=move || t_string!(i18n, notify.general.group_wait_hint) unit=move || t_string!(i18n, notify.general.seconds)/>
+                        <Line wrong field="group_wait_s" value=group_wait inputmode="numeric" label=text!(i18n, notify.general.group_wait)
+                            hint=text!(i18n, notify.general.group_wait_hint) unit=text!(i18n, notify.general.seconds)/>
                     </div>
                 </div>
                 {move || wrong.general().map(|error| view! { <ErrorNotice error/> })}

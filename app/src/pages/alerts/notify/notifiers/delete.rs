@@ -2,7 +2,7 @@
 
 use crate::api::notify::delete_notifier;
 use crate::components::{DialogHead, ErrorNotice};
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{t, text, use_i18n};
 use crate::pages::alerts::notify::HEADING;
 use crate::pages::alerts::notify::state::{NotifyDialog, use_notify};
 use leptos::prelude::*;
@@ -26,13 +26,13 @@ pub fn DeleteNotifier(id: NotifierId, name: String) -> impl IntoView {
         <div class="dialog-frame">
             <DialogHead id=HEADING on_close=state.on_close()>{t!(i18n, notify.notifier.delete_title, name = name)}</DialogHead>
             <div class="dialog-body">
-                <p>{t!(i18n, notify.notifier.delete_text)}</p>
+                <p>{text!(i18n, notify.notifier.delete_text)}</p>
                 {move || failed().map(|error| view! { <ErrorNotice error/> })}
             </div>
             <footer class="dialog-actions">
-                <button type="button" class="button" on:click=move |_| state.on_close().run(())>{t!(i18n, common.dialog.cancel)}</button>
+                <button type="button" class="button" on:click=move |_| state.on_close().run(())>{text!(i18n, common.dialog.cancel)}</button>
                 <button type="button" class="button button-danger" data-testid="notifier-delete-confirm" disabled=move || action.pending().get()
-                    on:click=move |_| { action.dispatch(()); }>{t!(i18n, notify.notifier.delete)}</button>
+                    on:click=move |_| { action.dispatch(()); }>{text!(i18n, notify.notifier.delete)}</button>
             </footer>
         </div>
     }

@@ -7,7 +7,7 @@ use super::values::{Place, Values};
 use crate::api::notify::save_notifier;
 use crate::browser;
 use crate::components::{DialogHead, ErrorNotice, Segment};
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use crate::pages::alerts::notify::HEADING;
 use crate::pages::alerts::notify::entries::{Fold, Line, Tick};
 use crate::pages::alerts::notify::state::{NotifyDialog, use_notify};
@@ -57,7 +57,7 @@ pub fn EditNotifier(notifier: NotifierView) -> impl IntoView {
     let other_kind = (id == 0).then(|| {
         view! {
             <button type="button" class="button button-quiet button-small" data-testid="notifier-other-kind"
-                on:click=move |_| state.dialog.set(NotifyDialog::KindChoice)>{t!(i18n, notify.notifier.other_kind)}</button>
+                on:click=move |_| state.dialog.set(NotifyDialog::KindChoice)>{text!(i18n, notify.notifier.other_kind)}</button>
         }
     });
     let field = move |value| view! { <NotifierField kind value wrong/> };
@@ -70,18 +70,18 @@ pub fn EditNotifier(notifier: NotifierView) -> impl IntoView {
                     <p class="field-hint">{move || notifier_kind_hint(i18n.get_locale(), kind)}</p>
                     {other_kind}
                 </div>
-                <Line wrong field="name" value=values.name label=move || t_string!(i18n, notify.field.name) autofocus=true/>
+                <Line wrong field="name" value=values.name label=text!(i18n, notify.field.name) autofocus=true/>
                 {values.at(Place::Front).into_iter().map(field).collect_view()}
                 <LanguageChoice values/>
                 <More values wrong/>
                 <Texts values wrong/>
-                <Tick wrong field="enabled" value=values.enabled label=move || t_string!(i18n, notify.field.enabled)
-                    hint=move || t_string!(i18n, notify.notifier.enabled_hint)/>
+                <Tick wrong field="enabled" value=values.enabled label=text!(i18n, notify.field.enabled)
+                    hint=text!(i18n, notify.notifier.enabled_hint)/>
                 {move || wrong.general().map(|error| view! { <ErrorNotice error/> })}
             </div>
             <footer class="dialog-actions">
-                <span class="field-hint notify-foot">{t!(i18n, notify.notifier.save_hint)}</span>
-                <button type="button" class="button" on:click=move |_| state.on_close().run(())>{t!(i18n, common.dialog.cancel)}</button>
+                <span class="field-hint notify-foot">{text!(i18n, notify.notifier.save_hint)}</span>
+                <button type="button" class="button" on:click=move |_| state.on_close().run(())>{text!(i18n, common.dialog.cancel)}</button>
                 <button type="submit" class="button button-main" data-testid="notifier-save" disabled=move || action.pending().get()>{label}</button>
             </footer>
         </form>
@@ -101,8 +101,8 @@ fn LanguageChoice(values: Values) -> impl IntoView {
     };
     view! {
         <div class="field">
-            <span class="field-label">{t!(i18n, notify.field.language)}</span>
-            <div class="segments" role="group" aria-label=move || t_string!(i18n, notify.field.language)>{Language::ALL.map(segment).collect_view()}</div>
+            <span class="field-label">{text!(i18n, notify.field.language)}</span>
+            <div class="segments" role="group" aria-label=text!(i18n, notify.field.language)>{Language::ALL.map(segment).collect_view()}</div>
         </div>
     }
 }
@@ -116,8 +116,8 @@ fn More(values: Values, wrong: Wrong) -> impl IntoView {
     view! {
         <Fold wrong fields=names title=move || t_string!(i18n, notify.notifier.more) test_id="notifier-more">
             {fields.into_iter().map(|value| view! { <NotifierField kind=values.kind value wrong/> }).collect_view()}
-            <Line wrong field="time_zone" value=values.time_zone label=move || t_string!(i18n, notify.field.time_zone)
-                hint=move || t_string!(i18n, notify.hint.time_zone)/>
+            <Line wrong field="time_zone" value=values.time_zone label=text!(i18n, notify.field.time_zone)
+                hint=text!(i18n, notify.hint.time_zone)/>
         </Fold>
     }
 }

@@ -1,7 +1,7 @@
 //! One form for all kinds: a control for each field, by how it is filled in.
 
 use super::values::Value;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use crate::pages::alerts::notify::entries::{Area, Choice, Line, SecretLine, Tick};
 use crate::pages::alerts::notify::wrong::Wrong;
 use crate::texts::{choice_name, notifier_field_hint, notifier_field_label};
@@ -52,12 +52,12 @@ fn SecretField(kind: NotifierKind, value: Value, wrong: Wrong) -> impl IntoView 
     let state = stored.then(|| {
         view! {
             <div class="notify-secret" data-testid=format!("{}-{field}-stored", wrong.form)>
-                <span class="notify-stored"><span aria-hidden="true">"✓ "</span>{t!(i18n, notify.notifier.kept)}</span>
+                <span class="notify-stored"><span aria-hidden="true">"✓ "</span>{text!(i18n, notify.notifier.kept)}</span>
                 {(!spec.required).then(|| view! {
                     <label class="day-tick">
                         <input type="checkbox" data-testid=format!("{}-{field}-forget", wrong.form) prop:checked=forget
                             on:change:target=move |event| forget.set(event.target().checked())/>
-                        <span>{t!(i18n, notify.notifier.forget)}</span>
+                        <span>{text!(i18n, notify.notifier.forget)}</span>
                     </label>
                 })}
             </div>

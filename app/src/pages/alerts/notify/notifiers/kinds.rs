@@ -2,7 +2,7 @@
 
 use crate::browser;
 use crate::components::DialogHead;
-use crate::i18n::{Locale, t, use_i18n};
+use crate::i18n::{Locale, text, use_i18n};
 use crate::pages::alerts::notify::HEADING;
 use crate::pages::alerts::notify::state::{NotifyDialog, use_notify};
 use crate::texts::notifier_kind_name;
@@ -30,12 +30,12 @@ pub fn KindChoice() -> impl IntoView {
     };
     view! {
         <div class="dialog-frame">
-            <DialogHead id=HEADING on_close=state.on_close()>{t!(i18n, notify.notifier.kind_title)}</DialogHead>
+            <DialogHead id=HEADING on_close=state.on_close()>{text!(i18n, notify.notifier.kind_title)}</DialogHead>
             <div class="dialog-body">
                 <div class="notify-kinds">{NotifierKind::ALL.iter().map(button).collect_view()}</div>
             </div>
             <footer class="dialog-actions">
-                <button type="button" class="button" on:click=move |_| state.on_close().run(())>{t!(i18n, common.dialog.cancel)}</button>
+                <button type="button" class="button" on:click=move |_| state.on_close().run(())>{text!(i18n, common.dialog.cancel)}</button>
             </footer>
         </div>
     }

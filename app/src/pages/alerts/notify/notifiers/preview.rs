@@ -2,7 +2,7 @@
 
 use super::values::Values;
 use crate::api::notify::preview_notifier;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use crate::pages::alerts::notify::wrong::Wrong;
 use crate::texts::{notifier_field_label, variable_text};
 use leptos::prelude::*;
@@ -42,13 +42,13 @@ pub fn Preview(values: Values, wrong: Wrong) -> impl IntoView {
     };
     view! {
         <div class="notify-preview-box">
-            <span class="form-group-title">{t!(i18n, notify.notifier.preview)}</span>
+            <span class="form-group-title">{text!(i18n, notify.notifier.preview)}</span>
             <span class="notify-row">
                 <button type="button" class="button button-small" data-testid="notifier-preview-single" disabled=move || action.pending().get()
-                    on:click=move |_| ask(false)>{t!(i18n, notify.notifier.preview_single)}</button>
+                    on:click=move |_| ask(false)>{text!(i18n, notify.notifier.preview_single)}</button>
                 <button type="button" class="button button-small" data-testid="notifier-preview-digest" disabled=move || action.pending().get()
-                    on:click=move |_| ask(true)>{t!(i18n, notify.notifier.preview_digest)}</button>
-                <span class="field-hint">{t!(i18n, notify.notifier.preview_hint)}</span>
+                    on:click=move |_| ask(true)>{text!(i18n, notify.notifier.preview_digest)}</button>
+                <span class="field-hint">{text!(i18n, notify.notifier.preview_hint)}</span>
             </span>
             <div role="status">
                 {move || shown.get().map(|preview| view! { <dl class="notify-texts">{preview.texts.into_iter().map(text).collect_view()}</dl> })}
@@ -66,7 +66,7 @@ fn Variables() -> impl IntoView {
         move |&name: &&'static str| view! { <dt><code>{name}</code></dt><dd>{move || variable_text(i18n.get_locale(), name)}</dd> };
     view! {
         <details class="fold">
-            <summary data-testid="notifier-variables">{t!(i18n, notify.variable.title)}</summary>
+            <summary data-testid="notifier-variables">{text!(i18n, notify.variable.title)}</summary>
             <div>
                 <p class="field-hint">{move || t_string!(i18n, notify.variable.intro, example = written("host"))}</p>
                 <dl class="notify-variables">{TEMPLATE_VARIABLES.iter().map(variable).collect_view()}</dl>

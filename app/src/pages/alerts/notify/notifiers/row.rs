@@ -3,7 +3,7 @@
 use super::test::TestAnswer;
 use crate::api::notify::test_notifier;
 use crate::components::use_may;
-use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
+use crate::i18n::{Locale, t_string, td_string, text, use_i18n};
 use crate::pages::alerts::notify::attempt::AttemptLine;
 use crate::pages::alerts::notify::state::{NotifyDialog, Test, use_notify};
 use crate::texts::notifier_kind_name;
@@ -47,25 +47,25 @@ pub fn NotifierRow(id: NotifierId) -> impl IntoView {
     let language = move || notifier.with(|notifier| language_name(i18n.get_locale(), notifier.language));
     view! {
         <tr data-testid="notifier-row" data-id=id.to_string() data-kind=move || kind.get().name() data-enabled=move || enabled.get().to_string()>
-            <td data-label=move || t_string!(i18n, notify.field.name)>
+            <td data-label=text!(i18n, notify.field.name)>
                 <span class="host-name-cell">
                     <b>{name}</b>
                     <Show when=move || !enabled.get()>
-                        <span class="host-note"><span aria-hidden="true">"○ "</span>{t!(i18n, notify.notifier.off)}</span>
+                        <span class="host-note"><span aria-hidden="true">"○ "</span>{text!(i18n, notify.notifier.off)}</span>
                     </Show>
                 </span>
             </td>
-            <td data-label=move || t_string!(i18n, notify.notifier.column_kind)>{move || notifier_kind_name(i18n.get_locale(), kind.get())}</td>
-            <td data-label=move || t_string!(i18n, notify.field.language)>
+            <td data-label=text!(i18n, notify.notifier.column_kind)>{move || notifier_kind_name(i18n.get_locale(), kind.get())}</td>
+            <td data-label=text!(i18n, notify.field.language)>
                 <span class="host-name-cell">
                     <span>{language}</span>
                     <span class="host-note">{move || notifier.with(|notifier| notifier.time_zone.clone())}</span>
                 </span>
             </td>
-            <td data-label=move || t_string!(i18n, notify.notifier.last)>
+            <td data-label=text!(i18n, notify.notifier.last)>
                 {move || match last.get() {
                     Some(attempt) => view! { <AttemptLine attempt/> }.into_any(),
-                    None => view! { <span class="secondary">{t!(i18n, notify.notifier.never)}</span> }.into_any(),
+                    None => view! { <span class="secondary">{text!(i18n, notify.notifier.never)}</span> }.into_any(),
                 }}
             </td>
             <td>
@@ -76,12 +76,12 @@ pub fn NotifierRow(id: NotifierId) -> impl IntoView {
                         <button type="button" class="button button-quiet button-small" data-testid="notifier-edit"
                             aria-label=move || t_string!(i18n, notify.notifier.edit_of, name = name.get())
                             on:click=move |_| state.dialog.set(NotifyDialog::Notifier(Box::new(notifier.get_untracked())))>
-                            {t!(i18n, notify.notifier.edit)}
+                            {text!(i18n, notify.notifier.edit)}
                         </button>
                         <button type="button" class="button button-quiet button-small" data-testid="notifier-delete"
                             aria-label=move || t_string!(i18n, notify.notifier.delete_of, name = name.get())
                             on:click=move |_| state.dialog.set(NotifyDialog::DeleteNotifier(id, name.get_untracked()))>
-                            {t!(i18n, notify.notifier.delete)}
+                            {text!(i18n, notify.notifier.delete)}
                         </button>
                     </span>
                 </Show>

@@ -1,7 +1,7 @@
 //! What a test message came to: the provider's own answer.
 
 use crate::components::ErrorNotice;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use crate::pages::alerts::notify::state::{Test, use_notify};
 use leptos::prelude::*;
 use protocol::notify::{NotifierId, TestResult};
@@ -65,7 +65,7 @@ fn Answer(result: TestResult) -> impl IntoView {
             <span class="notice-mark" aria-hidden="true">{if ok { "✓" } else { "▲" }}</span>
             <span class="notice-text">
                 <b>{said}</b>
-                <span class="notify-answer">{t!(i18n, notify.notifier.answer)}" "<code>{answer}</code></span>
+                <span class="notify-answer">{text!(i18n, notify.notifier.answer)}" "<code>{answer}</code></span>
             </span>
         </div>
     }

@@ -5,7 +5,7 @@ use super::values::Values;
 use crate::api::notify::save_route;
 use crate::browser;
 use crate::components::{DialogHead, ErrorNotice};
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use crate::pages::alerts::notify::HEADING;
 use crate::pages::alerts::notify::entries::{Line, Tick};
 use crate::pages::alerts::notify::state::{NotifyDialog, use_notify};
@@ -57,14 +57,14 @@ pub fn EditRoute(route: Route) -> impl IntoView {
         <form class="dialog-frame" id=FORM method="post" novalidate autocomplete="off" on:submit=submit>
             <DialogHead id=HEADING on_close=state.on_close()>{title}</DialogHead>
             <div class="dialog-body">
-                <Line wrong field="name" value=values.name label=move || t_string!(i18n, notify.field.name) autofocus=true/>
+                <Line wrong field="name" value=values.name label=text!(i18n, notify.field.name) autofocus=true/>
                 <Which values wrong/>
                 <Whom values wrong/>
-                <Tick wrong field="enabled" value=values.enabled label=move || t_string!(i18n, notify.field.enabled)/>
+                <Tick wrong field="enabled" value=values.enabled label=text!(i18n, notify.field.enabled)/>
                 {move || wrong.general().map(|error| view! { <ErrorNotice error/> })}
             </div>
             <footer class="dialog-actions">
-                <button type="button" class="button" on:click=move |_| state.on_close().run(())>{t!(i18n, common.dialog.cancel)}</button>
+                <button type="button" class="button" on:click=move |_| state.on_close().run(())>{text!(i18n, common.dialog.cancel)}</button>
                 <button type="submit" class="button button-main" data-testid="route-save" disabled=move || action.pending().get()>{label}</button>
             </footer>
         </form>

@@ -2,7 +2,7 @@
 
 use super::time::TimeFields;
 use super::values::{LEVELS, Values};
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use crate::live::use_live_feed;
 use crate::pages::alerts::notify::entries::{Fold, Line, Tick};
 use crate::pages::alerts::notify::state::use_notify;
@@ -32,9 +32,9 @@ pub fn Which(values: Values, wrong: Wrong) -> impl IntoView {
     });
     view! {
         <fieldset class="form-group">
-            <legend class="notify-part">{t!(i18n, notify.route.which)}</legend>
-            <p class="field-hint">{t!(i18n, notify.route.which_hint)}</p>
-            <Ticks wrong field="levels" label=move || t_string!(i18n, notify.route.levels) offered=levels chosen=values.levels/>
+            <legend class="notify-part">{text!(i18n, notify.route.which)}</legend>
+            <p class="field-hint">{text!(i18n, notify.route.which_hint)}</p>
+            <Ticks wrong field="levels" label=text!(i18n, notify.route.levels) offered=levels chosen=values.levels/>
             <Narrower values wrong/>
             <TimeFields values wrong/>
         </fieldset>
@@ -63,16 +63,16 @@ fn Narrower(values: Values, wrong: Wrong) -> impl IntoView {
     };
     view! {
         <Fold wrong fields=vec!["groups"] title=move || counted(t_string!(i18n, notify.route.groups), values.groups) test_id="route-fold-groups">
-            <Ticks wrong field="groups" labelled=true label=move || t_string!(i18n, notify.route.groups) offered=groups chosen=values.groups/>
+            <Ticks wrong field="groups" labelled=true label=text!(i18n, notify.route.groups) offered=groups chosen=values.groups/>
         </Fold>
         <Fold wrong fields=vec!["tags"] title=move || counted(t_string!(i18n, notify.route.tags), values.tags) test_id="route-fold-tags">
-            <Ticks wrong field="tags" labelled=true label=move || t_string!(i18n, notify.route.tags) offered=tags chosen=values.tags/>
+            <Ticks wrong field="tags" labelled=true label=text!(i18n, notify.route.tags) offered=tags chosen=values.tags/>
         </Fold>
         <Fold wrong fields=vec!["kinds"] title=move || counted(t_string!(i18n, notify.route.kinds), values.kinds) test_id="route-fold-kinds">
-            <Ticks wrong field="kinds" labelled=true label=move || t_string!(i18n, notify.route.kinds) offered=kinds chosen=values.kinds/>
+            <Ticks wrong field="kinds" labelled=true label=text!(i18n, notify.route.kinds) offered=kinds chosen=values.kinds/>
         </Fold>
         <Fold wrong fields=vec!["hosts"] title=move || counted(t_string!(i18n, notify.route.hosts), values.hosts) test_id="route-fold-hosts">
-            <Ticks wrong field="hosts" labelled=true label=move || t_string!(i18n, notify.route.hosts) offered=hosts chosen=values.hosts/>
+            <Ticks wrong field="hosts" labelled=true label=text!(i18n, notify.route.hosts) offered=hosts chosen=values.hosts/>
         </Fold>
     }
 }
@@ -85,20 +85,20 @@ pub fn Whom(values: Values, wrong: Wrong) -> impl IntoView {
     let offered = Signal::derive(move || state.offered());
     view! {
         <fieldset class="form-group">
-            <legend class="notify-part">{t!(i18n, notify.route.whom)}</legend>
+            <legend class="notify-part">{text!(i18n, notify.route.whom)}</legend>
             <Ticks wrong field="notifiers" label=move || t_string!(i18n, notify.route.notifiers) offered chosen=values.notifiers
-                none=move || t_string!(i18n, notify.route.no_notifiers)/>
-            <Tick wrong field="tell_resolved" value=values.tell_resolved label=move || t_string!(i18n, notify.route.tell_resolved)/>
-            <Fold wrong fields=vec!["repeat_every_min", "escalate_after_min", "escalate_to"] title=move || t_string!(i18n, notify.route.again)
+                none=text!(i18n, notify.route.no_notifiers)/>
+            <Tick wrong field="tell_resolved" value=values.tell_resolved label=text!(i18n, notify.route.tell_resolved)/>
+            <Fold wrong fields=vec!["repeat_every_min", "escalate_after_min", "escalate_to"] title=text!(i18n, notify.route.again)
                 test_id="route-again">
-                <Line wrong field="repeat_every_min" value=values.repeat label=move || t_string!(i18n, notify.route.repeat)
-                    hint=move || t_string!(i18n, notify.route.repeat_hint) unit=move || t_string!(i18n, notify.route.minutes) inputmode="numeric"/>
-                <Line wrong field="escalate_after_min" value=values.escalate label=move || t_string!(i18n, notify.route.escalate)
-                    hint=move || t_string!(i18n, notify.route.escalate_hint) unit=move || t_string!(i18n, notify.route.minutes) inputmode="numeric"/>
+                <Line wrong field="repeat_every_min" value=values.repeat label=text!(i18n, notify.route.repeat)
+                    hint=text!(i18n, notify.route.repeat_hint) unit=text!(i18n, notify.route.minutes) inputmode="numeric"/>
+                <Line wrong field="escalate_after_min" value=values.escalate label=text!(i18n, notify.route.escalate)
+                    hint=text!(i18n, notify.route.escalate_hint) unit=text!(i18n, notify.route.minutes) inputmode="numeric"/>
                 <Ticks wrong field="escalate_to" label=move || t_string!(i18n, notify.route.escalate_to) offered chosen=values.escalate_to
-                    none=move || t_string!(i18n, notify.route.no_notifiers)/>
+                    none=text!(i18n, notify.route.no_notifiers)/>
             </Fold>
-            <Tick wrong field="stop" value=values.stop label=move || t_string!(i18n, notify.route.stop) hint=move || t_string!(i18n, notify.route.stop_hint)/>
+            <Tick wrong field="stop" value=values.stop label=text!(i18n, notify.route.stop) hint=text!(i18n, notify.route.stop_hint)/>
         </fieldset>
     }
 }

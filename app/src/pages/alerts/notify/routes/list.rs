@@ -5,7 +5,7 @@ use crate::api::notify::order_routes;
 use crate::browser;
 use crate::components::{ErrorNotice, use_may};
 use crate::error::ApiError;
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{text, use_i18n};
 use crate::pages::alerts::notify::asked::AskedView;
 use crate::pages::alerts::notify::state::{NotifyDialog, use_notify};
 use crate::views::Role;
@@ -27,13 +27,13 @@ pub fn Routes() -> impl IntoView {
         <section class="panel" data-testid="routes">
             <div class="alerts-panel-head">
                 <div>
-                    <h2>{t!(i18n, notify.route.title)}</h2>
-                    <p class="secondary">{t!(i18n, notify.route.intro)}</p>
+                    <h2>{text!(i18n, notify.route.title)}</h2>
+                    <p class="secondary">{text!(i18n, notify.route.intro)}</p>
                 </div>
                 <Show when=move || may.get()>
                     <button type="button" class="button" data-testid="route-add" on:click=move |_| state.dialog.set(NotifyDialog::Route(blank()))>
                         <span aria-hidden="true">"+"</span>
-                        {t!(i18n, notify.route.add)}
+                        {text!(i18n, notify.route.add)}
                     </button>
                 </Show>
             </div>
@@ -69,7 +69,7 @@ fn List() -> impl IntoView {
         browser::focus_first(&format!("#route-{id}-{}", if at_end { second } else { first }));
     });
     let failed = move || order.value().get().and_then(|answer: Result<(), ApiError>| answer.err()).filter(|_| !order.pending().get());
-    let none = move || view! { <p class="data-loading" data-testid="route-none">{t!(i18n, notify.route.none)}</p> };
+    let none = move || view! { <p class="data-loading" data-testid="route-none">{text!(i18n, notify.route.none)}</p> };
     view! {
         {move || failed().map(|error| view! { <div class="data-failed"><ErrorNotice error/></div> })}
         <Show when=move || !ids.with(Vec::is_empty) fallback=none>

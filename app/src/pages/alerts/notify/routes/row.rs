@@ -3,7 +3,7 @@
 use super::list::Move;
 use super::words::{Names, route_words};
 use crate::components::use_may;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, text, use_i18n};
 use crate::live::use_live_feed;
 use crate::pages::alerts::notify::state::{NotifyDialog, use_notify};
 use crate::pages::alerts::scopes::host_name;
@@ -33,7 +33,7 @@ pub fn RouteRow(id: RouteId, ids: Memo<Vec<RouteId>>, shift: Move) -> impl IntoV
             <div class="route-text">
                 <b>{name}</b>
                 <Show when=move || !enabled.get()>
-                    <span class="host-note"><span aria-hidden="true">"○ "</span>{t!(i18n, notify.route.off)}</span>
+                    <span class="host-note"><span aria-hidden="true">"○ "</span>{text!(i18n, notify.route.off)}</span>
                 </Show>
                 <span class="route-words" data-testid="route-words">{words}</span>
             </div>
@@ -45,10 +45,10 @@ pub fn RouteRow(id: RouteId, ids: Memo<Vec<RouteId>>, shift: Move) -> impl IntoV
                         aria-label=move || t_string!(i18n, notify.route.down_of, name = name.get()) on:click=move |_| shift.run((id, false))>"↓"</button>
                     <button type="button" class="button button-quiet button-small" data-testid="route-edit"
                         aria-label=move || t_string!(i18n, notify.route.edit_of, name = name.get())
-                        on:click=move |_| state.dialog.set(NotifyDialog::Route(Box::new(route.get_untracked())))>{t!(i18n, notify.route.edit)}</button>
+                        on:click=move |_| state.dialog.set(NotifyDialog::Route(Box::new(route.get_untracked())))>{text!(i18n, notify.route.edit)}</button>
                     <button type="button" class="button button-quiet button-small" data-testid="route-delete"
                         aria-label=move || t_string!(i18n, notify.route.delete_of, name = name.get())
-                        on:click=move |_| state.dialog.set(NotifyDialog::DeleteRoute(id, name.get_untracked()))>{t!(i18n, notify.route.delete)}</button>
+                        on:click=move |_| state.dialog.set(NotifyDialog::DeleteRoute(id, name.get_untracked()))>{text!(i18n, notify.route.delete)}</button>
                 </span>
             </Show>
         </li>
