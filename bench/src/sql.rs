@@ -112,7 +112,8 @@ pub async fn columns(path: &Path) -> anyhow::Result<BTreeMap<(i64, String), Colu
         add("(directory)", [length + 5, 0, 0, 0]);
         add("(times, sources, counts)", [times + sources + counts, 0, 0, 0]);
         for (name, present, missing, least, width, means, _) in series {
-            add(&name, [present + missing, least, width, means]);
+            let metric = name.parse().ok().and_then(Metric::from_number);
+            add(metric.map_or(&name, |metric| metric.name()), [present + missing, least, width, means]);
         }
     }
     pool.close().await;

@@ -1,6 +1,6 @@
 //! Keeps the history in order, in steps of a few milliseconds: seals closed hours, merges chunks, drops what is too old, gives space back.
 
-use super::chunk::{self, Chunk};
+use super::chunk::{self, Chunk, Effort};
 use super::read::{blocking, join};
 use super::row::{SampleRow, Stat};
 use super::rows::{self, Sealing};
@@ -156,7 +156,7 @@ impl Keeper {
             let fine = take(&mut transaction, host_id, &TIERS[0], hour_ms, hour_ms + HOUR_MS).await?;
             let first_time = fine.is_empty();
             rows = join(fine.into_iter().chain(rows).collect());
-            put(&mut transaction, &TIERS[0], host_id, rows.clone()).await?;
+            insert(&mut transaction, host_id, pack(&TIERS[0], rows.clone()).await?).await?;
             let in_hour: Vec<SampleRow> = rows.into_iter().filter(|row| (hour_ms..hour_ms + HOUR_MS).contains(&row.at_ms)).collect();
             for tier in &TIERS[1..] {
                 let mut coarse = roll_up(tier, &in_hour);
@@ -165,7 +165,7 @@ impl Keeper {
                     coarse.extend(old.into_iter().filter(|row| !(hour_ms..hour_ms + HOUR_MS).contains(&row.at_ms)));
                     coarse = join(coarse);
                 }
-                put(&mut transaction, tier, host_id, coarse).await?;
+                insert(&mut transaction, host_id, pack(tier, coarse).await?).await?;
             }
         }
         sqlx::query("UPDATE sealing SET host_id = ? WHERE hour_ms = ?").bind(host_id).bind(hour_ms).execute(&mut *transaction).await?;
@@ -213,10 +213,21 @@ impl Keeper {
         Ok(merges)
     }
 
+    /// Nobody else changes chunks, but their host may be deleted meanwhile. Others write while a long chunk is made.
     async fn merge(&self, merge: &Merge) -> Result<(), StoreError> {
+        let &Merge { host_id, tier, from_ms, to_ms } = merge;
+        let query = "SELECT id, data FROM chunks WHERE host_id = ? AND tier = ? AND from_ms >= ? AND from_ms < ?";
+        let query = sqlx::query_as(query).bind(host_id).bind(i64::from(tier.number)).bind(from_ms).bind(to_ms);
+        let old: Vec<(i64, Vec<u8>)> = query.fetch_all(self.store.reader()).await?;
+        let (ids, chunks): (Vec<i64>, Vec<Vec<u8>>) = old.into_iter().unzip();
+        let packed = pack(tier, join(open(host_id, chunks).await?)).await?;
         let mut transaction = self.store.begin().await?;
-        let rows = take(&mut transaction, merge.host_id, merge.tier, merge.from_ms, merge.to_ms).await?;
-        put(&mut transaction, merge.tier, merge.host_id, join(rows)).await?;
+        for id in ids {
+            if sqlx::query("DELETE FROM chunks WHERE id = ?").bind(id).execute(&mut *transaction).await?.rows_affected() == 0 {
+                return Ok(());
+            }
+        }
+        insert(&mut transaction, host_id, packed).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -293,12 +304,17 @@ async fn take(
         .bind(from_ms)
         .fetch_all(&mut **transaction)
         .await?;
-    if taken.is_empty() {
+    open(host_id, taken).await
+}
+
+/// The rows of chunks.
+async fn open(host_id: HostId, chunks: Vec<Vec<u8>>) -> Result<Vec<SampleRow>, StoreError> {
+    if chunks.is_empty() {
         return Ok(Vec::new());
     }
     let open = move || {
         let mut rows = Vec::new();
-        for chunk in &taken {
+        for chunk in &chunks {
             rows.extend(Chunk::open(chunk)?.rows(host_id)?);
         }
         Ok(rows)
@@ -306,17 +322,34 @@ async fn take(
     blocking(open).await
 }
 
-/// Writes rows, sorted by time, as one chunk.
-async fn put(connection: &mut SqliteConnection, tier: &Tier, host_id: HostId, rows: Vec<SampleRow>) -> Result<(), StoreError> {
-    let (Some(first), Some(last)) = (rows.first().map(|row| row.at_ms), rows.last().map(|row| row.at_ms)) else { return Ok(()) };
-    let (step_ms, count) = (tier.step_ms, rows.len() as i64);
-    let data = blocking(move || chunk::encode(step_ms, &rows)).await?;
+/// Rows as one chunk.
+struct Packed {
+    tier: &'static Tier,
+    from_ms: i64,
+    to_ms: i64,
+    rows: i64,
+    data: Vec<u8>,
+}
+
+/// Makes a chunk of rows that are sorted by time; none of no rows.
+async fn pack(tier: &'static Tier, rows: Vec<SampleRow>) -> Result<Option<Packed>, StoreError> {
+    let (Some(first), Some(last)) = (rows.first().map(|row| row.at_ms), rows.last().map(|row| row.at_ms)) else { return Ok(None) };
+    let (to_ms, count) = (last + tier.step_ms, rows.len() as i64);
+    // An hour becomes part of a day soon, and what is coarse takes a tenth of the room but is most of what long ranges read.
+    let is_worth_it = tier.step_ms == TIERS[0].step_ms && to_ms - first > HOUR_MS;
+    let effort = if is_worth_it { Effort::Thorough } else { Effort::Quick };
+    let data = blocking(move || chunk::encode(tier.step_ms, &rows, effort)).await?;
+    Ok(Some(Packed { tier, from_ms: first, to_ms, rows: count, data }))
+}
+
+async fn insert(connection: &mut SqliteConnection, host_id: HostId, packed: Option<Packed>) -> Result<(), StoreError> {
+    let Some(Packed { tier, from_ms, to_ms, rows, data }) = packed else { return Ok(()) };
     sqlx::query("INSERT INTO chunks (host_id, tier, from_ms, to_ms, rows, data) SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE EXISTS (SELECT 1 FROM hosts WHERE id = ?1)")
         .bind(host_id)
         .bind(i64::from(tier.number))
-        .bind(first)
-        .bind(last + tier.step_ms)
-        .bind(count)
+        .bind(from_ms)
+        .bind(to_ms)
+        .bind(rows)
         .bind(data)
         .execute(connection)
         .await?;

@@ -229,7 +229,7 @@ impl Sum {
         let mut lines: Vec<Line> = series.iter().map(new).collect();
         for part in parts {
             for chunk in &part.chunks {
-                for (line, values) in lines.iter_mut().zip(Chunk::open(chunk)?.read(series)?) {
+                for (line, values) in lines.iter_mut().zip(Chunk::open(chunk)?.read(series, part.to_ms)?) {
                     let values = values.unwrap_or_default();
                     for (at_ms, stat) in values.at_ms.into_iter().zip(values.stats) {
                         if (part.from_ms..part.to_ms).contains(&at_ms) {

@@ -1,6 +1,6 @@
 //! The flight recorder: full-rate minutes around whatever went wrong.
 
-use super::chunk::{self, Chunk};
+use super::chunk::{self, Chunk, Effort};
 use super::read::{blocking, join};
 use super::row::SampleRow;
 use super::tier::DAY_MS;
@@ -92,7 +92,7 @@ pub(super) async fn recorded(
 /// Writes a piece; of what two pieces tell of the same beat, both count.
 pub(super) async fn insert(connection: &mut SqliteConnection, piece: &RecordedPiece) -> Result<(), StoreError> {
     let rows = piece.rows.clone();
-    let data = blocking(move || chunk::encode(RECORDED_MS, &join(rows))).await?;
+    let data = blocking(move || chunk::encode(RECORDED_MS, &join(rows), Effort::Quick)).await?;
     sqlx::query(
         "INSERT INTO recordings (host_id, from_ms, to_ms, data) SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM hosts WHERE id = ?1)",
     )

@@ -27,11 +27,21 @@ pub fn companions<'a>(series: &Series, all: impl Iterator<Item = &'a Series>) ->
     metrics.iter().copied().map(Series::Metric).collect()
 }
 
+/// What is known of another series in one row.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fact {
+    pub stat: Stat,
+    /// How far the mean is from the middle of the extremes, as the column of means tells it.
+    pub lean: i64,
+}
+
+/// One for each of [`companions`], by the number of the row.
+pub type Facts = Vec<Vec<Option<Fact>>>;
+
 /// Guesses the values of one series.
 pub struct Guess<'a> {
     series: &'a Series,
-    /// One for each of [`companions`], by the number of the row.
-    companions: Vec<Vec<Option<Stat>>>,
+    companions: &'a Facts,
     times: &'a [i64],
     /// Rows hold one value each: then a companion's mean belongs to it, otherwise its least.
     is_flat: bool,
@@ -42,7 +52,7 @@ pub type Before = Option<(usize, f64)>;
 
 impl<'a> Guess<'a> {
     /// None: this series cannot be guessed.
-    pub fn new(series: &'a Series, companions: Vec<Vec<Option<Stat>>>, times: &'a [i64], is_flat: bool) -> Option<Self> {
+    pub fn new(series: &'a Series, companions: &'a Facts, times: &'a [i64], is_flat: bool) -> Option<Self> {
         let decays = matches!(series, Series::Metric(Metric::PressureCpu | Metric::PressureMemory | Metric::PressureIo));
         (decays || !companions.is_empty()).then_some(Self { series, companions, times, is_flat })
     }
@@ -54,7 +64,7 @@ impl<'a> Guess<'a> {
 
     /// The class of a row's value: values that others say are alike. It grows by one when the others' grow to about twice as much.
     pub fn class(&self, row: usize) -> u32 {
-        let others = self.companions.iter().filter_map(|companion| *companion.get(row)?);
+        let others = self.companions.iter().filter_map(|companion| companion.get(row)?.map(|fact| fact.stat));
         let sum: f64 = match self.series {
             Series::Metric(Metric::NetworkOut) => others.map(|stat| stat.most).sum(),
             _ => others.map(|stat| stat.mean).sum(),
@@ -79,7 +89,7 @@ impl<'a> Guess<'a> {
     }
 
     fn companion(&self, place: usize, row: usize) -> Option<f64> {
-        let stat = (*self.companions.get(place)?.get(row)?)?;
+        let stat = (*self.companions.get(place)?.get(row)?)?.stat;
         Some(if self.is_flat { stat.mean } else { stat.least })
     }
 

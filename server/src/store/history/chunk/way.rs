@@ -15,14 +15,15 @@ pub struct Way {
     pub tells_most: bool,
     /// The columns are those of [`super::steps::Steps`].
     pub in_steps: bool,
-    /// The width, or the least where there is none, is in groups of like classes (see [`super::guess`]).
-    pub grouped: bool,
+    /// Others say how large the numbers may be (see [`super::hints`]). In the second version: the width, or the least where there is none,
+    /// is in groups of like classes (see [`super::guess`]).
+    pub hinted: bool,
 }
 
 impl Way {
     /// Nothing but the scale.
     pub fn plain(scale: Scale) -> Self {
-        Self { scale, guessed: false, in_units: false, tells_most: false, in_steps: false, grouped: false }
+        Self { scale, guessed: false, in_units: false, tells_most: false, in_steps: false, hinted: false }
     }
 
     /// As it is stored: the scale in the lowest two bits.
@@ -37,14 +38,14 @@ impl Way {
             | u8::from(self.in_units) << 3
             | u8::from(self.tells_most) << 4
             | u8::from(self.in_steps) << 5
-            | u8::from(self.grouped) << 6
+            | u8::from(self.hinted) << 6
     }
 
     /// The way of a stored number; `None`: it is none.
     pub fn of_number(number: u8) -> Option<Self> {
         let scale = [Scale::Hundredths, Scale::Bits, Scale::Mean].get(usize::from(number & 3)).copied()?;
         let is_set = |bit: u8| number >> bit & 1 == 1;
-        let way = Self { scale, guessed: is_set(2), in_units: is_set(3), tells_most: is_set(4), in_steps: is_set(5), grouped: is_set(6) };
+        let way = Self { scale, guessed: is_set(2), in_units: is_set(3), tells_most: is_set(4), in_steps: is_set(5), hinted: is_set(6) };
         (number < 128).then_some(way)
     }
 }

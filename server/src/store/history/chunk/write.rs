@@ -1,11 +1,13 @@
 //! Writes chunks.
 
-use super::column::{MALFORMED, pack, pack_grouped};
-use super::guess::{Guess, companions};
+use super::coder::{self, Draft};
+use super::column::{MALFORMED, pack};
+use super::guess::{Fact, Facts, Guess, companions};
+use super::hints::Beside;
 use super::scale::Scale;
 use super::steps::{Steps, divide, is_stepped, join};
 use super::way::{Way, unit_of};
-use super::{CODES, Directory, Entry, VERSION, class};
+use super::{CODES, Directory, Effort, Entry, VERSION, short_name};
 use crate::store::StoreError;
 use crate::store::history::row::{SampleRow, Stat, source_number};
 use crate::store::history::tier::WINDOW_MS;
@@ -18,18 +20,20 @@ struct Told<'a> {
     stats: Vec<&'a Stat>,
     scale: Scale,
     steps: Option<Steps>,
+    effort: Effort,
 }
 
 /// Compresses rows of one host: sorted by time, no time twice, all multiples of `step_ms`.
 ///
 /// # Errors
 /// The codec refuses, which it does for no integers.
-pub fn encode(step_ms: i64, rows: &[SampleRow]) -> Result<Vec<u8>, StoreError> {
+pub fn encode(step_ms: i64, rows: &[SampleRow], effort: Effort) -> Result<Vec<u8>, StoreError> {
     let counts: Vec<u32> = rows.iter().map(|row| row.series.iter().map(|(_, stat)| stat.count).max().unwrap_or(0)).collect();
     let mut series: BTreeMap<&Series, Told> = BTreeMap::new();
     for (number, row) in rows.iter().enumerate() {
         for (key, stat) in &row.series {
-            let told = series.entry(key).or_insert_with(|| Told { rows: Vec::new(), stats: Vec::new(), scale: Scale::Mean, steps: None });
+            let told =
+                series.entry(key).or_insert_with(|| Told { rows: Vec::new(), stats: Vec::new(), scale: Scale::Mean, steps: None, effort });
             told.rows.push(number as u32);
             told.stats.push(stat);
         }
@@ -58,12 +62,12 @@ pub fn encode(step_ms: i64, rows: &[SampleRow]) -> Result<Vec<u8>, StoreError> {
     };
     for (key, told) in &series {
         let others = companions(key, series.keys().copied());
-        let from = others.iter().map(|other| by_row(series.get(other), rows.len())).collect::<Result<_, _>>()?;
+        let facts = others.iter().map(|other| by_row(series.get(other), rows.len())).collect::<Result<_, _>>()?;
         let all = told.stats.len() == rows.len();
         let missing: Vec<u32> = told.rows.iter().zip(&told.stats).map(|(number, stat)| counts[*number as usize] - stat.count).collect();
-        let columns = told.columns(key, from, &times)?;
+        let columns = told.columns(key, &facts, &times)?;
         directory.series.push(Entry {
-            name: key.to_string(),
+            name: short_name(key),
             present: push(if all { Vec::new() } else { pack(&told.rows)? }),
             missing: push(if missing.iter().all(|missing| *missing == 0) { Vec::new() } else { pack(&missing)? }),
             least: push(columns.least),
@@ -81,27 +85,25 @@ pub fn encode(step_ms: i64, rows: &[SampleRow]) -> Result<Vec<u8>, StoreError> {
 }
 
 /// A series' values as they are read back, by the number of their row; of one in steps, the last values stand for the means.
-fn by_row(told: Option<&Told>, rows: usize) -> Result<Vec<Option<Stat>>, StoreError> {
+fn by_row(told: Option<&Told>, rows: usize) -> Result<Vec<Option<Fact>>, StoreError> {
     let mut found = vec![None; rows];
     let Some(told) = told else { return Ok(found) };
     if let Some(steps) = &told.steps {
         let counts: Vec<u32> = told.stats.iter().map(|stat| stat.count).collect();
         for (number, (stat, last)) in told.rows.iter().zip(join(CODES, steps, &counts)?) {
-            found[*number as usize] = Some(Stat { mean: last, ..stat });
+            found[*number as usize] = Some(Fact { stat: Stat { mean: last, ..stat }, lean: 0 });
         }
         return Ok(found);
     }
-    for (number, stat) in told.rows.iter().zip(told.read_back()) {
-        found[*number as usize] = Some(stat);
+    for ((number, stat), back) in told.rows.iter().zip(&told.stats).zip(told.read_back()) {
+        found[*number as usize] = Some(Fact { stat: back, lean: if back.least == back.most { 0 } else { lean(stat, &back) } });
     }
     Ok(found)
 }
 
-/// In groups of classes, if that is shorter than `plain`; says whether it is.
-fn pack_shorter(numbers: &[i64], classes: Option<&[u32]>, plain: Vec<u8>) -> Result<(Vec<u8>, bool), StoreError> {
-    let Some(classes) = classes else { return Ok((plain, false)) };
-    let grouped = pack_grouped(numbers, classes)?;
-    Ok(if grouped.len() < plain.len() { (grouped, true) } else { (plain, false) })
+/// How far a mean is from the middle of the extremes that are read back.
+fn lean(stat: &Stat, back: &Stat) -> i64 {
+    CODES.mean_code(stat.mean) - CODES.mean_code((back.least + back.most) / 2.0)
 }
 
 /// Compressed columns of one series.
@@ -110,6 +112,34 @@ struct Packed {
     width: Vec<u8>,
     means: Vec<u8>,
     way: Way,
+}
+
+/// Columns of one series that may be told.
+struct Drafts {
+    columns: [Draft; 3],
+    way: Way,
+}
+
+impl Drafts {
+    fn size(&self) -> usize {
+        self.columns.iter().map(Draft::size).sum()
+    }
+
+    fn pack(&self) -> Result<Packed, StoreError> {
+        let [least, width, means] = &self.columns;
+        Ok(Packed { least: least.pack()?, width: width.pack()?, means: means.pack()?, way: self.way })
+    }
+}
+
+fn nothing() -> Draft {
+    Draft::new(Vec::new(), Vec::new(), Effort::Quick)
+}
+
+/// The codes of one series.
+struct Numbers {
+    least: Vec<i64>,
+    most: Vec<i64>,
+    is_flat: bool,
 }
 
 impl Told<'_> {
@@ -122,70 +152,79 @@ impl Told<'_> {
         })
     }
 
+    fn draft(&self, numbers: Vec<i64>, hints: Vec<Vec<u32>>) -> Draft {
+        Draft::new(numbers, hints, self.effort)
+    }
+
     /// Tries the ways that may be shorter.
-    fn columns(&self, key: &Series, companions: Vec<Vec<Option<Stat>>>, times: &[i64]) -> Result<Packed, StoreError> {
+    fn columns(&self, key: &Series, facts: &Facts, times: &[i64]) -> Result<Packed, StoreError> {
         let scale = self.scale;
         if let Some(Steps { first, second, tags }) = &self.steps {
             let way = Way { in_steps: true, ..Way::plain(scale) };
-            return Ok(Packed { least: pack(first)?, width: pack(second)?, means: pack(tags)?, way });
+            let beside: Vec<u32> = first.iter().map(|step| coder::size(*step)).collect();
+            let columns = [(first, vec![]), (second, vec![beside]), (tags, vec![])];
+            return Drafts { columns: columns.map(|(numbers, hints)| Draft::new(numbers.clone(), hints, self.effort)), way }.pack();
         }
         let least: Vec<i64> = self.stats.iter().map(|stat| CODES.code(scale, stat.least)).collect();
         let most: Vec<i64> = self.stats.iter().map(|stat| CODES.code(scale, stat.most.max(stat.least))).collect();
-        let width: Vec<i64> = most.iter().zip(&least).map(|(most, least)| most - least).collect();
-        let is_flat = width.iter().all(|width| *width == 0);
-        let mut packed = Packed { least: pack(&least)?, width: Vec::new(), means: Vec::new(), way: Way::plain(scale) };
-        let mut classes: Option<Vec<u32>> = None;
-        match Guess::new(key, companions, times, is_flat) {
-            Some(guess) if guess.is_classed() => classes = Some(self.rows.iter().map(|row| guess.class(*row as usize)).collect()),
-            Some(guess) => self.try_guess(&guess, &least, &mut packed)?,
-            None => {}
-        }
-        if is_flat {
-            (packed.least, packed.way.grouped) = pack_shorter(&least, classes.as_deref(), packed.least)?;
-            self.try_units(key, &least, classes.as_deref(), &mut packed)?;
-            return Ok(packed);
-        }
-        (packed.width, packed.way.grouped) = pack_shorter(&width, classes.as_deref(), pack(&width)?)?;
-        if scale == Scale::Hundredths {
-            let most = pack(&most)?;
-            if most.len() < packed.width.len() {
-                (packed.width, packed.way.tells_most, packed.way.grouped) = (most, true, false);
+        let numbers = Numbers { is_flat: least == most, least, most };
+        let rows: Vec<usize> = self.rows.iter().map(|row| *row as usize).collect();
+        let guess = Guess::new(key, facts, times, numbers.is_flat).filter(|guess| !guess.is_classed());
+        let mut best = self.drafts(key, &numbers, guess.as_ref(), &Beside { rows: &rows, others: None });
+        if !facts.is_empty() {
+            let hinted = self.drafts(key, &numbers, guess.as_ref(), &Beside { rows: &rows, others: Some(facts) });
+            if hinted.size() < best.size() {
+                best = Drafts { way: Way { hinted: true, ..hinted.way }, ..hinted };
             }
         }
-        let (mut means, mut classes) = (Vec::new(), Vec::new());
-        for (stat, back) in self.stats.iter().zip(self.read_back()).filter(|(_, back)| back.least != back.most) {
-            means.push(CODES.mean_code(stat.mean) - CODES.mean_code((back.least + back.most) / 2.0));
-            classes.push(class(back.least, back.most));
-        }
-        packed.means = pack_grouped(&means, &classes)?;
-        Ok(packed)
+        best.pack()
     }
 
-    fn try_guess(&self, guess: &Guess, least: &[i64], packed: &mut Packed) -> Result<(), StoreError> {
+    fn drafts(&self, key: &Series, numbers: &Numbers, guess: Option<&Guess>, beside: &Beside) -> Drafts {
+        let (scale, hints) = (self.scale, beside.least(numbers.is_flat));
+        let (mut least, mut way) = (self.draft(numbers.least.clone(), hints.clone()), Way::plain(scale));
+        if let Some(guess) = guess {
+            let guessed = self.draft(self.guessed(guess, &numbers.least), hints.clone());
+            if guessed.size() < least.size() {
+                (least, way.guessed) = (guessed, true);
+            }
+        }
+        if numbers.is_flat {
+            let drafts = Drafts { columns: [least, nothing(), nothing()], way };
+            let in_units = self.in_units(key, &numbers.least, hints);
+            return in_units.filter(|in_units| in_units.size() < drafts.size()).unwrap_or(drafts);
+        }
+        let hints = beside.width(CODES, scale, &numbers.least);
+        let widths = numbers.most.iter().zip(&numbers.least).map(|(most, least)| most - least).collect();
+        let (mut width, most) = (self.draft(widths, hints.clone()), self.draft(numbers.most.clone(), hints));
+        if most.size() < width.size() {
+            (width, way.tells_most) = (most, true);
+        }
+        let backs: Vec<Stat> = self.read_back().collect();
+        let wide: Vec<usize> = (0..backs.len()).filter(|number| backs[*number].least != backs[*number].most).collect();
+        let leans = wide.iter().map(|number| lean(self.stats[*number], &backs[*number])).collect();
+        let means = self.draft(leans, beside.means(&backs, &wide));
+        Drafts { columns: [least, width, means], way }
+    }
+
+    fn guessed(&self, guess: &Guess, least: &[i64]) -> Vec<i64> {
         let mut before = None;
         let differences = self.rows.iter().zip(least).map(|(row, code)| {
             let guessed = CODES.code(self.scale, guess.least(*row as usize, before));
             before = Some((*row as usize, CODES.value(self.scale, *code)));
             code - guessed
         });
-        let guessed = pack(&differences.collect::<Vec<_>>())?;
-        if guessed.len() < packed.least.len() {
-            (packed.least, packed.way.guessed) = (guessed, true);
-        }
-        Ok(())
+        differences.collect()
     }
 
-    fn try_units(&self, key: &Series, codes: &[i64], classes: Option<&[u32]>, packed: &mut Packed) -> Result<(), StoreError> {
-        let Some(unit) = unit_of(key).filter(|_| self.scale == Scale::Mean) else { return Ok(()) };
+    fn in_units(&self, key: &Series, codes: &[i64], hints: Vec<Vec<u32>>) -> Option<Drafts> {
+        let unit = unit_of(key).filter(|_| self.scale == Scale::Mean)?;
         let share = |stat: &Stat| unit / f64::from(stat.count.max(1));
         let units: Vec<i64> = self.stats.iter().map(|stat| (stat.mean / share(stat)).round() as i64).collect();
         let rests = codes.iter().zip(&units).zip(&self.stats);
-        let rests: Vec<i64> = rests.map(|((code, units), stat)| code - CODES.mean_code(*units as f64 * share(stat))).collect();
-        let is_any: Vec<u32> = units.iter().map(|units| u32::from(*units != 0)).collect();
-        let ((least, grouped), means) = (pack_shorter(&units, classes, pack(&units)?)?, pack_grouped(&rests, &is_any)?);
-        if least.len() + means.len() < packed.least.len() {
-            *packed = Packed { least, means, width: Vec::new(), way: Way { in_units: true, grouped, ..Way::plain(self.scale) } };
-        }
-        Ok(())
+        let rests = rests.map(|((code, units), stat)| code - CODES.mean_code(*units as f64 * share(stat))).collect();
+        let sizes = units.iter().map(|units| coder::size(*units)).collect();
+        let columns = [self.draft(units, hints), nothing(), self.draft(rests, vec![sizes])];
+        Some(Drafts { columns, way: Way { in_units: true, ..Way::plain(self.scale) } })
     }
 }
