@@ -8,7 +8,7 @@ use crate::live::{Metric, use_live_feed};
 use leptos::prelude::*;
 
 /// Beats between two drawings of a spark line.
-const SPARK_EVERY: u64 = 8;
+const SPARK_EVERY: u64 = 4;
 
 /// Hosts online, means, traffic, and open alerts by level.
 #[component]
