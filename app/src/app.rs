@@ -3,19 +3,16 @@
 use crate::api::accounts::get_current_user;
 use crate::components::{AlertPopups, CurrentUserContext, provide_sound};
 use crate::fetched::fetched;
-use crate::i18n::{I18nContextProvider, Locale};
+use crate::i18n::I18nContextProvider;
+use crate::language::{LANGUAGE_COOKIE, language_cookie};
 use crate::live::provide_live_feed;
 use crate::pages::{
     AlertsPage, HistoryPage, HostDetailPage, HostsPage, LoginPage, NotFoundPage, OverviewPage, SettingsPage, SetupPage, WallPage,
 };
 use leptos::prelude::*;
-use leptos_i18n::context::CookieOptions;
 use leptos_meta::{Link, MetaTags, Stylesheet, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
-
-/// How long the browser remembers the language: a year, in milliseconds.
-const LANGUAGE_KEPT_MS: i64 = 365 * 24 * 60 * 60 * 1000;
 
 /// The HTML document around the page, rendered by the centre only. The language attribute is added by the texts' provider.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -44,9 +41,10 @@ pub fn App() -> impl IntoView {
     provide_live_feed();
     provide_sound();
     provide_context(CurrentUserContext(fetched(|| (), |()| get_current_user())));
-    let language_cookie = CookieOptions::<Locale>::default().max_age(LANGUAGE_KEPT_MS).path("/");
+    #[cfg(feature = "ssr")]
+    crate::language::provide_language_of_the_request();
     view! {
-        <I18nContextProvider cookie_name="tactus_language" cookie_options=language_cookie>
+        <I18nContextProvider cookie_name=LANGUAGE_COOKIE cookie_options=language_cookie()>
             <Stylesheet id="leptos" href="/pkg/tactus.css"/>
             <Link rel="icon" type_="image/svg+xml" href="/favicon.svg"/>
             <Router>

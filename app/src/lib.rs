@@ -12,6 +12,7 @@ pub mod error;
 mod fetched;
 pub mod format;
 pub mod forms;
+mod language;
 pub mod live;
 #[cfg_attr(not(feature = "hydrate"), allow(dead_code))]
 mod moment;

@@ -57,7 +57,7 @@ async function wallWork(browser, fleet) {
   const page = await context.newPage();
   await page.goto(`${fleet.url}/wall`);
   await page.locator("[data-testid=wall-live-state][data-state=live]").waitFor();
-  await page.locator("canvas").first().waitFor();
+  await page.locator(".wall-trend canvas").first().waitFor();
   // What belongs to loading is not what is measured.
   await page.waitForTimeout(5_000);
   await page.evaluate(() => {

@@ -72,7 +72,7 @@ test("from the set-up token to a real host's figures on the wall", async ({ page
       } else {
         await expectLive(page);
         // A chart is drawn when its canvas is there; not every page has one.
-        if (name === "wall") await expect(page.locator("canvas").first()).toBeVisible();
+        if (name === "wall") await expect(page.locator(".wall-trend canvas").first()).toBeVisible();
         await changesOf(page, "live-lamp", 1_500);
       }
       await keepScreenshot(page, `${language}-${name}`);

@@ -5,8 +5,8 @@ use crate::i18n::{text, use_i18n};
 use crate::live::{Link, use_live_feed};
 use leptos::prelude::*;
 
-/// Beats between two changes of the latency: it trembles, and nobody reads it twice a second.
-const LATENCY_EVERY: u64 = 4;
+/// Beats between two changes: the latency trembles, and nobody reads it twice a second; and a page that does not change needs no new frame.
+const CHANGES_EVERY: u64 = 4;
 
 /// Lamp, word, and while live the latency.
 #[component]
@@ -19,14 +19,14 @@ pub fn LiveLamp() -> impl IntoView {
         Link::Stale => text!(i18n, live.link.stale).into_any(),
         Link::Disconnected => text!(i18n, live.link.disconnected).into_any(),
     };
-    let turn = Memo::new(move |_| feed.beat.get() / LATENCY_EVERY);
+    let turn = Memo::new(move |_| feed.beat.get() / CHANGES_EVERY);
     let latency = move || {
         turn.get();
         format::whole_milliseconds(feed.latency_ms.get_untracked())
     };
     let is_known = Memo::new(move |_| feed.latency_ms.get().is_some());
     // The lamp changes with the figures, in the same frame: an animation of its own would draw the page between the beats.
-    let tick = move || if feed.beat.get().is_multiple_of(2) { "even" } else { "odd" };
+    let tick = move || if turn.get().is_multiple_of(2) { "even" } else { "odd" };
     view! {
         <span class="live-lamp" data-testid="live-lamp" data-state=move || feed.link.get().word()>
             <span class="live-lamp-dot" data-tick=tick aria-hidden="true"></span>

@@ -5,6 +5,7 @@ use super::rank::{Rank, rank_of};
 use leptos::prelude::*;
 use protocol::host::HostId;
 use protocol::live::HostCard;
+use std::collections::HashMap;
 
 /// How hosts are sorted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,6 +20,9 @@ pub enum Order {
 /// How many beats an order stays: five seconds, so that cards do not dance.
 const ORDER_BEATS: u64 = 10;
 
+/// By how much of its threshold a host must have changed to get another place: hosts that are alike do not change places for ever.
+const MARGIN: f32 = 0.05;
+
 impl LiveFeed {
     /// Hosts that `search` finds, in order. Follows the inventory at once, the figures every five seconds.
     pub fn arranged(
@@ -27,11 +31,14 @@ impl LiveFeed {
         search: impl Fn() -> String + Send + Sync + 'static,
     ) -> Memo<Vec<HostId>> {
         let turn = Memo::new(move |_| self.beat.get().div_ceil(ORDER_BEATS));
+        let ranks = StoredValue::new(HashMap::new());
         Memo::new(move |_| {
             turn.get();
             let found = search().trim().to_lowercase();
-            let ids = self.host_ids.get();
-            arrange(ids.into_iter().filter_map(|id| self.entry(id)).filter(|entry| matches(&entry.card, &found)).collect(), order())
+            let mut entries: Vec<Entry> = self.host_ids.get().into_iter().filter_map(|id| self.entry(id)).collect();
+            ranks.update_value(|ranks| *ranks = steady(&mut entries, ranks));
+            entries.retain(|entry| matches(&entry.card, &found));
+            arrange(entries, order())
         })
     }
 
@@ -51,6 +58,16 @@ struct Entry {
 fn matches(card: &HostCard, found: &str) -> bool {
     let has = |text: &str| text.to_lowercase().contains(found);
     found.is_empty() || has(&card.name) || has(&card.address) || card.tags.iter().any(|tag| has(tag))
+}
+
+/// Gives hosts the ranks that they had where they have hardly changed; returns the ranks of all.
+fn steady(entries: &mut [Entry], before: &HashMap<HostId, Rank>) -> HashMap<HostId, Rank> {
+    let is_alike = |one: &Rank, two: &Rank| one.class == two.class && (one.ratio - two.ratio).abs() <= MARGIN;
+    let keep = |entry: &mut Entry| {
+        entry.rank = before.get(&entry.card.id).filter(|known| is_alike(known, &entry.rank)).copied().unwrap_or(entry.rank);
+        (entry.card.id, entry.rank)
+    };
+    entries.iter_mut().map(keep).collect()
 }
 
 fn arrange(mut entries: Vec<Entry>, order: Order) -> Vec<HostId> {
@@ -78,6 +95,23 @@ mod tests {
         let entries = || vec![entry(1, "c", 2, 0.5), entry(2, "a", 2, 0.5), entry(3, "b", 4, 0.1), entry(4, "d", 2, 0.9)];
         assert_eq!(arrange(entries(), Order::WorstFirst), [3, 4, 2, 1]);
         assert_eq!(arrange(entries(), Order::ByName), [2, 3, 1, 4]);
+    }
+
+    #[test]
+    fn hosts_that_are_alike_keep_their_places() {
+        let mut ranks = HashMap::new();
+        let mut order_of = |entries: [(u8, f32); 3]| {
+            let mut entries: Vec<Entry> = entries.into_iter().zip(1..).map(|((class, ratio), id)| entry(id, "", class, ratio)).collect();
+            ranks = steady(&mut entries, &ranks);
+            arrange(entries, Order::WorstFirst)
+        };
+        assert_eq!(order_of([(2, 0.54), (2, 0.52), (2, 0.50)]), [1, 2, 3]);
+        assert_eq!(order_of([(2, 0.50), (2, 0.55), (2, 0.54)]), [1, 2, 3]);
+        assert_eq!(order_of([(2, 0.50), (2, 0.58), (2, 0.54)]), [2, 1, 3]);
+        // However slowly it goes, it does not go on for ever.
+        assert_eq!(order_of([(2, 0.50), (2, 0.58), (2, 0.62)]), [3, 2, 1]);
+        // What is judged to be worse passes at once.
+        assert_eq!(order_of([(3, 0.50), (2, 0.58), (2, 0.62)]), [1, 3, 2]);
     }
 
     #[test]

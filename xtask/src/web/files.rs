@@ -29,14 +29,14 @@ pub fn copy_public(workspace: &Workspace) -> Result<()> {
 }
 
 /// The used parts of ECharts as two scripts, `target/site/vendor/echarts.js` and, for pictures that are saved, `echarts-svg.js`; and the thread
-/// that draws the wall's figures, `board.js`.
+/// that draws the wall's figures, `painter.js`.
 pub fn bundle_charts(workspace: &Workspace) -> Result<()> {
     let folder = workspace.path("app/js");
     let vendor = workspace.site().join("vendor");
-    let inputs = ["package.json", "package-lock.json", "echarts.js", "echarts-svg.js", "board.js"].map(|name| folder.join(name));
+    let inputs = ["package.json", "package-lock.json", "echarts.js", "echarts-svg.js", "painter.js"].map(|name| folder.join(name));
     // The binding's JavaScript is made small by one of these packages, too.
     ensure_packages(&folder)?;
-    if ["echarts.js", "echarts-svg.js", "board.js"].iter().all(|bundle| is_newer(&vendor.join(bundle), &inputs)) {
+    if ["echarts.js", "echarts-svg.js", "painter.js"].iter().all(|bundle| is_newer(&vendor.join(bundle), &inputs)) {
         return Ok(());
     }
     step("page: chart library", || {

@@ -1,6 +1,7 @@
 //! Name, lamp, clock.
 
 use super::clock::use_clock;
+use super::drawn::{DrawnText, DrawnTexts};
 use crate::components::{Brand, LanguageSwitch, LiveLamp};
 use crate::format;
 use crate::i18n::{text, use_i18n};
@@ -21,9 +22,10 @@ pub fn WallHeader() -> impl IntoView {
             <LiveLamp/>
             <span class="wall-header-side">
                 <LanguageSwitch/>
-                <span class="wall-clock" data-testid="wall-clock">{clock}</span>
+                <span class="wall-clock" data-testid="wall-clock"><DrawnText>{clock}</DrawnText></span>
                 <span class="wall-date">{date}</span>
             </span>
+            <DrawnTexts/>
         </header>
     }
 }

@@ -1,5 +1,6 @@
 //! The last hour of the host that is looked at: three small charts, each with its threshold and the figure of now.
 
+use super::drawn::{DrawnText, DrawnTexts};
 use super::selection::use_selection;
 use crate::charts::{ChartModel, EChart, Line, Stroke, Trend, Unit, palette};
 use crate::components::{FigureMark, LevelMark, figure_word, level_word};
@@ -10,7 +11,7 @@ use crate::texts::{alert_text, share_name, source_name};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-/// Beats between two drawings of one chart: the ten seconds of a point. The three take turns.
+/// Beats between two drawings of one chart: the ten seconds of a point. The three take turns, each with a drawing of the spark lines.
 const DRAWN_EVERY: u64 = 20;
 
 /// Beats between two changes of the latency in the heading.
@@ -33,6 +34,7 @@ pub fn HourPanel() -> impl IntoView {
                 <HourChart metric=Metric::Memory hour/>
                 <HourChart metric=Metric::Disk hour/>
             </Show>
+            <DrawnTexts/>
         </section>
     }
 }
@@ -80,7 +82,7 @@ fn HourChart(metric: Metric, hour: HourFeed) -> impl IntoView {
     let selection = use_selection();
     let name = move || share_name(i18n.get_locale(), metric);
     let threshold = Memo::new(move |_| selection.selected.get().map(|id| feed.card(id).with(|card| metric.threshold(&card.thresholds))));
-    let turn = Memo::new(move |_| (feed.beat.get() + 6 * metric as u64) / DRAWN_EVERY);
+    let turn = Memo::new(move |_| (feed.beat.get() + 8 * metric as u64) / DRAWN_EVERY);
     let model = Signal::derive(move || {
         turn.get();
         hour.loaded.track();
@@ -105,7 +107,7 @@ fn HourChart(metric: Metric, hour: HourFeed) -> impl IntoView {
         <div class="wall-trend" data-metric=metric.word()>
             <span class="wall-trend-name">{name}</span>
             <span class="wall-trend-value" data-level=level data-testid=format!("wall-trend-{}", metric.word())>
-                <span class="wall-alone"><FigureMark level/>{move || format::percent_text(value())}</span>
+                <DrawnText><FigureMark level/>{move || format::percent_text(value())}</DrawnText>
             </span>
             <EChart model class="wall-trend-chart" label/>
         </div>

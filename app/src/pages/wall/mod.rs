@@ -3,6 +3,7 @@
 mod board;
 mod clock;
 mod density;
+mod drawn;
 mod events;
 mod footer;
 mod happenings;

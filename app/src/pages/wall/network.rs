@@ -1,12 +1,13 @@
 //! Traffic of the whole fleet as two gauges whose scale follows what they have shown.
 
+use super::drawn::{DrawnText, DrawnTexts};
 use crate::charts::{Arc, ChartModel, EChart, Gauges, full_scale, palette};
 use crate::format;
 use crate::i18n::{t_string, text, use_i18n};
 use crate::live::use_live_feed;
 use leptos::prelude::*;
 
-/// Beats between two drawings; the figures below the gauges change with every beat.
+/// Beats between two drawings, with the spark lines; the figures below the gauges change with every beat.
 const DRAWN_EVERY: u64 = 4;
 
 /// Share of the largest rate that remains after each drawing, so that a burst does not flatten the gauge for ever: half is left
@@ -19,8 +20,7 @@ pub fn NetworkPanel() -> impl IntoView {
     let i18n = use_i18n();
     let feed = use_live_feed();
     let most = StoredValue::new([0.0_f64; 2]);
-    // On odd beats; the trends are drawn on even ones.
-    let turn = Memo::new(move |_| (feed.beat.get() + 1) / DRAWN_EVERY);
+    let turn = Memo::new(move |_| feed.beat.get() / DRAWN_EVERY);
     let model = Signal::derive(move || {
         turn.get();
         let rates = feed.fleet.with_untracked(|fleet| [fleet.in_bytes_per_s, fleet.out_bytes_per_s]);
@@ -38,10 +38,11 @@ pub fn NetworkPanel() -> impl IntoView {
             </div>
             <div class="wall-gauges">
                 <EChart model class="wall-gauges-chart" label=Signal::derive(move || t_string!(i18n, live.metric.traffic).to_owned())/>
-                <span class="wall-gauge-value" data-testid="wall-in"><span class="wall-alone">{inbound}</span></span>
-                <span class="wall-gauge-value" data-testid="wall-out"><span class="wall-alone">{outbound}</span></span>
+                <span class="wall-gauge-value" data-testid="wall-in"><DrawnText>{inbound}</DrawnText></span>
+                <span class="wall-gauge-value" data-testid="wall-out"><DrawnText>{outbound}</DrawnText></span>
                 <span class="wall-gauge-label" data-colour="in">"↓ "{text!(i18n, live.wall.inbound)}</span>
                 <span class="wall-gauge-label" data-colour="out">"↑ "{text!(i18n, live.wall.outbound)}</span>
+                <DrawnTexts/>
             </div>
         </section>
     }

@@ -1,13 +1,15 @@
 //! The fleet in six figures.
 
 use super::Cell;
+use super::drawn::{DrawnText, DrawnTexts};
 use crate::charts::spark_path;
 use crate::format;
 use crate::i18n::{text, use_i18n};
 use crate::live::{Metric, use_live_feed};
 use leptos::prelude::*;
 
-/// Beats between two drawings of a spark line.
+/// Beats between two drawings of the spark lines. All are drawn in one frame, with whatever else does not change with every beat: a frame
+/// in which the page changes costs as much for one line as for all.
 const SPARK_EVERY: u64 = 4;
 
 /// Hosts online, means, traffic, and open alerts by level.
@@ -21,7 +23,7 @@ pub fn Strip() -> impl IntoView {
         <section class="wall-strip">
             <Cell><div class="wall-panel wall-figure">
                 <span class="wall-figure-label">{text!(i18n, live.metric.online)}</span>
-                <span class="wall-figure-value" data-testid="wall-online"><span class="wall-alone">{online}<small>{total}</small></span></span>
+                <span class="wall-figure-value" data-testid="wall-online"><DrawnText>{online}<small>{total}</small></DrawnText></span>
                 <Spark metric=None/>
             </div></Cell>
             <Cell><Mean metric=Metric::Cpu/></Cell>
@@ -35,6 +37,7 @@ pub fn Strip() -> impl IntoView {
                 </span>
             </div></Cell>
             <Cell><Counts/></Cell>
+            <DrawnTexts/>
         </section>
     }
 }
@@ -52,7 +55,9 @@ fn Mean(metric: Metric) -> impl IntoView {
     view! {
         <div class="wall-panel wall-figure">
             <span class="wall-figure-label">{label}</span>
-            <span class="wall-figure-value"><span class="wall-alone">{move || format::percent(feed.fleet.with(|fleet| fleet.mean(metric)))}<small>"%"</small></span></span>
+            <span class="wall-figure-value">
+                <DrawnText>{move || format::percent(feed.fleet.with(|fleet| fleet.mean(metric)))}<small>"%"</small></DrawnText>
+            </span>
             <Spark metric=Some(metric)/>
         </div>
     }
@@ -62,9 +67,7 @@ fn Mean(metric: Metric) -> impl IntoView {
 #[component]
 fn Spark(metric: Option<Metric>) -> impl IntoView {
     let feed = use_live_feed();
-    // Each line is drawn on a beat of its own.
-    let offset = metric.map_or(0, |metric| metric as u64 + 1);
-    let turn = Memo::new(move |_| (feed.beat.get() + offset) / SPARK_EVERY);
+    let turn = Memo::new(move |_| feed.beat.get() / SPARK_EVERY);
     let path = Memo::new(move |_| {
         turn.get();
         feed.spark.with_value(|spark| match metric {
@@ -95,11 +98,11 @@ fn Rate(inbound: bool) -> impl IntoView {
         Memo::new(move |_| feed.fleet.with(|fleet| format::rate(if inbound { fleet.in_bytes_per_s } else { fleet.out_bytes_per_s })));
     view! {
         <span class="wall-rate" data-colour=if inbound { "in" } else { "out" }>
-            <span class="wall-alone">
+            <DrawnText>
                 <span class="wall-rate-arrow" aria-hidden="true">{if inbound { "↓" } else { "↑" }}</span>
                 <span class="wall-rate-value">{move || rate.with(|rate| rate.value.clone())}</span>
                 <small>{move || rate.with(|rate| rate.unit)}</small>
-            </span>
+            </DrawnText>
         </span>
     }
 }

@@ -1,12 +1,8 @@
-//! The changing figures of many cards on one drawing surface.
+//! The changing figures of many cards on one canvas.
 //!
-//! Fifty hosts change a hundred texts twice a second. Each text of a page that changes is laid out, painted and put in a layer of its own,
-//! and each figure that is a signal wakes an effect: together they cost more than all the rest of a beat. Here one loop goes over all hosts
-//! and hands what has changed to a thread of its own, which draws it. The texts are in the page, too, hidden, and are shown where nothing
-//! can be drawn.
+//! Fifty hosts change a hundred texts twice a second, and each figure that is a signal wakes an effect. Here one loop goes over all hosts
+//! and has what has changed drawn (see `drawn`).
 
-#[cfg(feature = "hydrate")]
-mod painter;
 #[cfg(feature = "hydrate")]
 mod surface;
 #[cfg(feature = "hydrate")]
@@ -60,5 +56,5 @@ pub fn BoardSurface(
     surface::attach(node, places, active);
     #[cfg(not(feature = "hydrate"))]
     let _ = (places, active);
-    view! { <canvas class="wall-board" aria-hidden="true" node_ref=node></canvas> }
+    view! { <canvas class="wall-drawing" aria-hidden="true" node_ref=node></canvas> }
 }

@@ -1,14 +1,15 @@
 //! The browser's side of the board: where the figures are, and what has changed.
 
-use super::painter::{Drawing, Painter, Place};
 use super::text::{Code, Texts};
 use crate::components::figure_word;
 use crate::live::{LiveFeed, Metric, use_live_feed};
+use crate::pages::wall::drawn::{Drawing, Painter, Place, TextStyle, align, text_style};
 use leptos::html::Canvas;
 use leptos::prelude::*;
 use protocol::host::{HostId, Level};
 use send_wrapper::SendWrapper;
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlCanvasElement, Node, ResizeObserver};
@@ -93,7 +94,7 @@ pub fn attach(node: NodeRef<Canvas>, places: Signal<(Vec<HostId>, &'static str)>
     Effect::new(move |_| {
         feed.beat.track();
         if let Some(kept) = beating.borrow().as_ref() {
-            kept.surface.schedule();
+            kept.surface.beat();
         }
     });
     on_cleanup(move || drop(gone.take().take()));
@@ -131,7 +132,8 @@ impl Kept {
             }
         });
         let observer = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok()?;
-        observer.observe(&surface.canvas);
+        // Not the canvas, which has a size of its own once it was measured.
+        observer.observe(&surface.canvas.parent_element()?);
         Some(Self { surface, arrangement: (0, ""), observer, _resized: resized })
     }
 }
@@ -143,7 +145,14 @@ impl Drop for Kept {
 }
 
 impl Surface {
-    /// Looks at the figures with the next frame of the screen, when the page itself has changed.
+    /// Draws what has changed, at once: the page itself does not change, and needs no frame of the screen.
+    fn beat(&self) {
+        if self.active.get() && !self.scheduled.get() {
+            self.draw();
+        }
+    }
+
+    /// Looks at the cards with the next frame of the screen, for which the page is laid out anyway.
     fn schedule(self: &Rc<Self>) {
         if self.scheduled.replace(true) {
             return;
@@ -163,7 +172,7 @@ impl Surface {
         let (stale, moved) = (self.stale.replace(false), self.moved.replace(false));
         let whole = stale || moved;
         if whole {
-            self.find_cards();
+            self.find_cards(stale);
         }
         if stale {
             self.measure();
@@ -173,12 +182,12 @@ impl Surface {
         for card in cards.iter_mut() {
             let figures = self.feed.figures(card.id).get_untracked();
             for (figure, metric) in card.figures.iter_mut().zip(Metric::ALL) {
-                if figure.take(metric.of(&figures), metric, metric.level(figures.levels))
-                    && let Some(code) = figure.code
-                    && place < self.places.get()
-                {
+                let changed = figure.take(metric.of(&figures), metric, metric.level(figures.levels));
+                if let Some(code) = figure.code.filter(|_| (whole || changed) && place < self.places.get()) {
                     drawing.add(place, figure.colour(), texts.get(code));
-                    figure.write(texts.get(code));
+                    if changed {
+                        figure.write(texts.get(code));
+                    }
                 }
                 place += 1;
             }
@@ -191,43 +200,30 @@ impl Surface {
         }
     }
 
-    fn find_cards(&self) {
+    /// Puts the cards in order; `anew` looks at none that is known.
+    fn find_cards(&self, anew: bool) {
         let Some(grid) = grid_of(&self.canvas) else { return };
         let children = grid.children();
         let order = self.order.borrow();
-        let cards = order.iter().zip(0..children.length()).filter_map(|(id, index)| {
-            let card = children.item(index)?;
-            let values = card.query_selector_all("[data-cell]").ok()?;
-            let figure = |index| {
-                let value = values.item(index)?.dyn_into::<Element>().ok()?;
-                let text = value.query_selector(".wall-host-text").ok().flatten()?;
-                Some(Figure { value, text: text_in(&text)?, code: None, level: Level::Calm, word: "", written: "" })
-            };
-            Some(Card { id: *id, figures: (0..values.length()).filter_map(figure).collect() })
-        });
-        *self.cards.borrow_mut() = cards.collect();
+        let mut known: HashMap<HostId, Card> = match anew {
+            true => HashMap::new(),
+            false => self.cards.take().into_iter().filter(Card::is_there).map(|card| (card.id, card)).collect(),
+        };
+        let card = |(id, index): (&HostId, u32)| known.remove(id).or_else(|| Card::find(*id, &children.item(index)?));
+        let cards = order.iter().zip(0..children.length()).filter_map(card).collect();
+        self.cards.replace(cards);
     }
 
     /// Finds the figures' places, and the letters and colours of the style sheet.
     fn measure(&self) {
-        let own = self.canvas.get_bounding_client_rect();
         let scale = window().device_pixel_ratio();
-        let size = [own.width(), own.height()].map(|pixels| (pixels * scale).round() as u32);
+        let own = align(&self.canvas, scale);
         let cards = self.cards.borrow();
         let figures = || cards.iter().flat_map(|card| &card.figures);
-        let Some((font, colours)) = figures().next().and_then(|figure| style_of(&figure.value, scale)) else { return };
-        let place = |figure: &Figure| {
-            let rect = figure.value.get_bounding_client_rect();
-            Place {
-                left: ((rect.left() - own.left()) * scale).round(),
-                top: ((rect.top() - own.top()) * scale).round(),
-                width: (rect.width() * scale).ceil(),
-                height: (rect.height() * scale).ceil(),
-            }
-        };
-        let places: Vec<Place> = figures().map(place).collect();
+        let Some(styles) = figures().next().and_then(|figure| styles_of(&figure.value, scale)) else { return };
+        let places: Vec<Place> = figures().map(|figure| Place::of(&figure.value, &own, scale)).collect();
         self.places.set(places.len());
-        self.painter.prepare(size.into(), &font, &colours, &places);
+        self.painter.prepare(&own, &styles, &places);
     }
 
     /// The page's own texts are shown again.
@@ -237,8 +233,25 @@ impl Surface {
     }
 }
 
+impl Card {
+    fn find(id: HostId, card: &Element) -> Option<Self> {
+        let values = card.query_selector_all("[data-cell]").ok()?;
+        let figure = |index| {
+            let value = values.item(index)?.dyn_into::<Element>().ok()?;
+            let text = value.query_selector(".wall-host-text").ok().flatten()?;
+            Some(Figure { value, text: text_in(&text)?, code: None, level: Level::Calm, word: "", written: "" })
+        };
+        Some(Self { id, figures: (0..values.length()).filter_map(figure).collect() })
+    }
+
+    /// Whether it is still in the page.
+    fn is_there(&self) -> bool {
+        self.figures.iter().all(|figure| figure.value.is_connected())
+    }
+}
+
 impl Figure {
-    /// Takes a value in; says whether anything is to be drawn.
+    /// Takes a value in; says whether it shows.
     fn take(&mut self, value: Option<f32>, metric: Metric, level: Level) -> bool {
         // CPU with a decimal, because it is what shows that the screen lives.
         let code = Some(if metric == Metric::Cpu { Code::tenths(value) } else { Code::whole(value) });
@@ -278,13 +291,12 @@ fn mark_grid(canvas: &HtmlCanvasElement, drawn: bool) {
     }
 }
 
-/// Letters and colours as the style sheet says.
-fn style_of(element: &Element, scale: f64) -> Option<(String, Vec<String>)> {
+/// Letters as the style sheet says, once in each colour.
+fn styles_of(element: &Element, scale: f64) -> Option<Vec<TextStyle>> {
     let style = window().get_computed_style(element).ok().flatten()?;
-    let value = |name: &str| style.get_property_value(name).unwrap_or_default().trim().to_owned();
-    let pixels: f64 = value("font-size").trim_end_matches("px").parse().unwrap_or(16.0);
-    let font = format!("{} {}px {}", value("font-weight"), pixels * scale, value("font-family"));
-    Some((font, COLOURS.map(|(_, property)| value(property)).to_vec()))
+    let colour = |name| style.get_property_value(name).unwrap_or_default().trim().to_owned();
+    let letters = text_style(element, scale)?;
+    Some(COLOURS.map(|(_, property)| TextStyle { colour: colour(property), ..letters.clone() }).to_vec())
 }
 
 /// The text of an element that has none but this one. Its letters are changed in place: what is taken out and put in again makes the browser
