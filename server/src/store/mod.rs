@@ -7,6 +7,7 @@ mod events;
 mod history;
 mod hosts;
 mod lock;
+mod migrations;
 mod notify;
 mod rebuild;
 mod settings;
@@ -23,6 +24,7 @@ pub use notify::*;
 pub use rebuild::{Rebuilt, rebuild};
 pub use writer::*;
 
+use migrations::migrator;
 use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Sqlite, SqlitePool, Transaction};
 use std::path::{Path, PathBuf};
@@ -95,7 +97,7 @@ impl Store {
         let writing = options.clone().auto_vacuum(SqliteAutoVacuum::Incremental);
         let writer = SqlitePoolOptions::new().max_connections(1).connect_with(writing).await.map_err(failed)?;
         check_version(&writer).await?;
-        sqlx::migrate!("./migrations").run(&writer).await?;
+        migrator().run(&writer).await?;
         give_space_back(&writer).await?;
         let reader = SqlitePoolOptions::new()
             .max_connections(READERS)
