@@ -17,8 +17,8 @@ pub fn language_cookie() -> CookieOptions<Locale> {
 /// Provides the language of one request on the centre; the provider among the page's components takes it over.
 ///
 /// leptos_i18n's context brings an effect that also runs on the centre, on any thread, and perhaps just when the answer has been sent or broken
-/// off: it reads a signal that is gone by then, and panics. A page made once needs no effects, so their owner is put to sleep before any
-/// has had a reason to begin.
+/// off: it reads a signal that is gone by then, and panics. A page made once needs no effects, so their owner is put to sleep; one that has begun
+/// on another thread within these microseconds ends long before the request does.
 #[cfg(feature = "ssr")]
 pub fn provide_language_of_the_request() {
     use leptos::prelude::{Owner, on_cleanup, provide_context};

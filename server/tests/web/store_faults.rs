@@ -28,6 +28,11 @@ async fn until_failing(socket: &mut Socket, failing: bool) {
     }
 }
 
+/// Follows the feed until there are rates: they need a second sample after the start.
+async fn until_rated(socket: &mut Socket) {
+    while next_frame(socket).await.hosts.first().is_none_or(|host| host.cpu_percent.is_none()) {}
+}
+
 async fn follow_live(socket: &mut Socket, beats: usize) {
     let mut before = next_frame(socket).await.seq;
     for _ in 0..beats {
@@ -66,6 +71,7 @@ async fn a_database_that_another_program_locks_for_thirty_seconds() {
     let (app, cookie) = TestApp::start_set_up().await;
     let mut socket = app.open_live("", Some(&app.origin()), Some(&cookie)).await.unwrap();
     let from_ms = next_window();
+    until_rated(&mut socket).await;
     follow_live(&mut socket, 4).await;
     let program = "import sqlite3, sys
 connection = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=30)
@@ -129,6 +135,7 @@ async fn a_disk_that_is_full() {
     let cookie = crate::test_app::cookie_of(&app.set_up(&app.setup_token, crate::test_app::USER, crate::test_app::PASSWORD).await);
     let mut socket = app.open_live("", Some(&app.origin()), Some(&cookie)).await.unwrap();
     let from_ms = next_window();
+    until_rated(&mut socket).await;
     follow_live(&mut socket, 4).await;
     let filler = disk.fill();
     until_failing(&mut socket, true).await;
