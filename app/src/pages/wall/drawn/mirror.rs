@@ -37,7 +37,8 @@ struct Mirror {
 struct Kept {
     resizes: ResizeObserver,
     changes: MutationObserver,
-    _closures: (Closure<dyn FnMut()>, Closure<dyn FnMut(Array)>),
+    _resized: Closure<dyn FnMut()>,
+    _changed: Closure<dyn FnMut(Array)>,
 }
 
 /// Draws on `node` until the component is gone.
@@ -80,7 +81,7 @@ impl Kept {
         what.set_child_list(true);
         what.set_attribute_filter(&Array::of1(&"data-level".into()));
         changes.observe_with_options(&mirror.panel, &what).ok()?;
-        Some(Self { resizes, changes, _closures: (resized, changed) })
+        Some(Self { resizes, changes, _resized: resized, _changed: changed })
     }
 }
 

@@ -80,7 +80,7 @@ impl Painter {
         let message = Array::of3(&"canvas".into(), &number.into(), &surface);
         thread.worker.post_message_with_transfer(&message, &Array::of1(&surface)).ok()?;
         let drawn = EventListener::new(&thread.worker, "message", move |event| {
-            if event.unchecked_ref::<MessageEvent>().data() == JsValue::from(number) {
+            if event.unchecked_ref::<MessageEvent>().data() == number {
                 drawn();
             }
         });
