@@ -30,7 +30,10 @@ async fn until_failing(socket: &mut Socket, failing: bool) {
 
 /// Follows the feed until there are rates: they need a second sample after the start.
 async fn until_rated(socket: &mut Socket) {
-    while next_frame(socket).await.hosts.first().is_none_or(|host| host.cpu_percent.is_none()) {}
+    let began = Instant::now();
+    while next_frame(socket).await.hosts.first().is_none_or(|host| host.cpu_percent.is_none()) {
+        assert!(began.elapsed() < Duration::from_secs(60), "no rates");
+    }
 }
 
 async fn follow_live(socket: &mut Socket, beats: usize) {
