@@ -89,7 +89,7 @@ pub struct Columns {
 /// Bytes of all chunks by tier and series; the parts of a chunk that belong to none are named in brackets.
 ///
 /// # Errors
-/// The database fails or holds chunks of another layout than `server/src/store/history/chunk.rs` describes.
+/// The database fails or holds chunks of another layout than `archive/src/chunk` describes.
 pub async fn columns(path: &Path) -> anyhow::Result<BTreeMap<(i64, String), Columns>> {
     type Entry = (String, u32, u32, u32, u32, u32, u8);
     type Directory = (i64, u32, u32, u32, u32, Vec<Entry>);

@@ -17,6 +17,7 @@ use crate::secrets::Vault;
 use crate::store::{BATCHES_KEPT, DataLock, Store, StoreHealth, write_events, write_samples};
 use anyhow::Context;
 use app::backend::Backend;
+use futures_util::future::BoxFuture;
 use protocol::live::Event;
 use secrecy::SecretString;
 use std::net::SocketAddr;
@@ -34,6 +35,8 @@ const READINGS_KEPT: usize = 4_096;
 const STOP_WITHIN: Duration = Duration::from_millis(2_500);
 
 /// The centre, ready to serve.
+///
+/// Its futures are boxed, so that the whole centre is compiled here, once, and not again in every program and test that polls it.
 pub struct Application {
     listener: TcpListener,
     router: axum::Router,
@@ -51,7 +54,11 @@ impl Application {
     ///
     /// # Errors
     /// Folder, database, key file or port cannot be used; the message says which and why.
-    pub async fn build(config: &Config) -> anyhow::Result<Self> {
+    pub fn build(config: &Config) -> BoxFuture<'_, anyhow::Result<Self>> {
+        Box::pin(Self::build_rooms(config))
+    }
+
+    async fn build_rooms(config: &Config) -> anyhow::Result<Self> {
         let data_dir = &config.paths.data_dir;
         let folder = || format!("cannot make the data folder {}", data_dir.display());
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data_dir).with_context(folder)?;
@@ -163,7 +170,11 @@ impl Application {
     ///
     /// # Errors
     /// The listener fails.
-    pub async fn run_until_stopped(self, stopped: CancellationToken) -> anyhow::Result<()> {
+    pub fn run_until_stopped(self, stopped: CancellationToken) -> BoxFuture<'static, anyhow::Result<()>> {
+        Box::pin(self.run(stopped))
+    }
+
+    async fn run(self, stopped: CancellationToken) -> anyhow::Result<()> {
         let Self { listener, router, accounts: _, store, hosts, scheduler, tasks, stop, lock: _lock } = self;
         let served = http::serve(listener, router, stopped).await;
         stop.cancel();

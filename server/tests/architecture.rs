@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const CRATES: [&str; 7] = ["protocol", "probe", "agent", "app", "server", "bench", "xtask"];
+const CRATES: [&str; 8] = ["protocol", "archive", "probe", "agent", "app", "server", "bench", "xtask"];
 const LONGEST_FILE: usize = 500;
 
 fn root() -> &'static Path {

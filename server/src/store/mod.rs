@@ -70,6 +70,12 @@ pub enum StoreError {
     Lock { path: PathBuf, source: std::io::Error },
 }
 
+impl From<archive::Malformed> for StoreError {
+    fn from(error: archive::Malformed) -> Self {
+        Self::Malformed { what: error.what }
+    }
+}
+
 /// The database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {

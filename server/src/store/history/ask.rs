@@ -1,7 +1,6 @@
 //! A question to the history, its answer, and what can be wrong with it.
 
-use super::row::Stat;
-use super::tier::{DAY_MS, TIERS};
+use archive::{DAY_MS, Stat, TIERS};
 use protocol::host::HostId;
 use protocol::metric::Series;
 

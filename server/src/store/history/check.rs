@@ -1,11 +1,11 @@
 //! Reads everything that is stored of the history, to find what cannot be read.
 
-use super::chunk::Chunk;
 use super::processes;
 use super::read::blocking;
 use super::recordings::readable;
-use super::row::{decode, source_of};
 use crate::store::{Counted, Store, StoreError};
+use archive::chunk::Chunk;
+use archive::{decode, source_of};
 use sqlx::Row;
 
 /// Rows that are read at once.
@@ -31,7 +31,8 @@ pub async fn check_rows(store: &Store, take_out: bool) -> Result<Counted, StoreE
             for row in &rows {
                 counted.all += 1;
                 let data: &[u8] = row.get(3);
-                let read = if table == "windows" { decode(data).map(drop) } else { processes::decode(data).map(drop) };
+                let read =
+                    if table == "windows" { decode(data).map(drop).map_err(StoreError::from) } else { processes::decode(data).map(drop) };
                 if read.is_ok() && source_of(row.get(2)).is_ok() {
                     continue;
                 }
@@ -51,7 +52,11 @@ pub async fn check_rows(store: &Store, take_out: bool) -> Result<Counted, StoreE
 /// # Errors
 /// The database fails.
 pub async fn check_chunks(store: &Store, take_out: bool) -> Result<Counted, StoreError> {
-    check_blobs(store, "chunks", take_out, |data, host_id| Chunk::open(data)?.rows(host_id).map(drop)).await
+    check_blobs(store, "chunks", take_out, |data, host_id| {
+        Chunk::open(data)?.rows(host_id)?;
+        Ok(())
+    })
+    .await
 }
 
 /// Pieces of recordings; with `take_out`, those that cannot be read are deleted.

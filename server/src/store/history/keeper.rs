@@ -1,15 +1,13 @@
 //! Keeps the history in order, in steps of a few milliseconds: seals closed hours, merges chunks, drops what is too old, gives space back.
 
-use super::chunk::{self, Chunk, Effort};
 use super::read::{blocking, join};
-use super::row::{SampleRow, Stat};
 use super::rows::{self, Sealing};
-use super::tier::{DAY_MS, HOUR_MS, MINUTE_MS, TIERS, Tier, start_of};
 use super::trusted::TrustedClock;
 use crate::store::{Store, StoreError};
+use archive::chunk::{self, Chunk, Effort};
+use archive::{DAY_MS, HOUR_MS, MINUTE_MS, SampleRow, TIERS, Tier, roll_up, start_of};
 use protocol::host::HostId;
 use sqlx::{Row, Sqlite, SqliteConnection, Transaction};
-use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 /// An hour is sealed this long after its end: its last rows are written by then.
@@ -338,7 +336,7 @@ async fn pack(tier: &'static Tier, rows: Vec<SampleRow>) -> Result<Option<Packed
     // An hour becomes part of a day soon, and what is coarse takes a tenth of the room but is most of what long ranges read.
     let is_worth_it = tier.step_ms == TIERS[0].step_ms && to_ms - first > HOUR_MS;
     let effort = if is_worth_it { Effort::Thorough } else { Effort::Quick };
-    let data = blocking(move || chunk::encode(tier.step_ms, &rows, effort)).await?;
+    let data = blocking(move || Ok(chunk::encode(tier.step_ms, &rows, effort)?)).await?;
     Ok(Some(Packed { tier, from_ms: first, to_ms, rows: count, data }))
 }
 
@@ -354,27 +352,4 @@ async fn insert(connection: &mut SqliteConnection, host_id: HostId, packed: Opti
         .execute(connection)
         .await?;
     Ok(())
-}
-
-/// Rows of a tier from rows of a finer one (or of the same), sorted by time.
-pub(super) fn roll_up(tier: &Tier, rows: &[SampleRow]) -> Vec<SampleRow> {
-    let mut coarse: Vec<SampleRow> = Vec::new();
-    let mut stats: BTreeMap<_, Stat> = BTreeMap::new();
-    let close = |coarse: &mut Vec<SampleRow>, stats: &mut BTreeMap<_, Stat>| {
-        if let Some(last) = coarse.last_mut() {
-            last.series = std::mem::take(stats).into_iter().collect();
-        }
-    };
-    for row in rows {
-        let at_ms = start_of(row.at_ms, tier.step_ms);
-        if coarse.last().is_none_or(|last| last.at_ms != at_ms) {
-            close(&mut coarse, &mut stats);
-            coarse.push(SampleRow { at_ms, series: Vec::new(), ..row.clone() });
-        }
-        for (series, stat) in &row.series {
-            stats.entry(series.clone()).and_modify(|sum| *sum = sum.with(*stat)).or_insert(*stat);
-        }
-    }
-    close(&mut coarse, &mut stats);
-    coarse
 }

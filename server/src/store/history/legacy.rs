@@ -1,8 +1,8 @@
 //! Rows of the table `samples`, which versions up to 0.1 with migration 0004 wrote: they become rows of `windows`, once, at the start.
 
-use super::row::{SampleRow, Stat, source_of};
 use super::rows::insert;
 use crate::store::{Store, StoreError};
+use archive::{SampleRow, Stat, source_of};
 use protocol::metric::{Metric, Series};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;

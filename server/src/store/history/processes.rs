@@ -1,7 +1,7 @@
 //! The greediest programs of each host and minute: names once, numbers packed.
 
-use super::tier::{MINUTE_MS, start_of};
 use crate::store::{Store, StoreError};
+use archive::{MINUTE_MS, start_of};
 use protocol::host::HostId;
 use sqlx::{Row, SqliteConnection};
 use std::collections::HashMap;

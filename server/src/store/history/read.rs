@@ -1,13 +1,11 @@
 //! Answers questions: the chunks of the right tier, and the rows that are still open.
 
 use super::ask::{Answer, Ask, Line};
-use super::chunk::Chunk;
-use super::keeper::roll_up;
 use super::recordings::{RECORDED_MS, recorded, recordings};
-use super::row::{SampleRow, Stat};
 use super::rows::open_rows;
-use super::tier::{MONTH_MS, TIERS, Tier, WINDOW_MS, start_of};
 use crate::store::{Store, StoreError};
+use archive::chunk::Chunk;
+use archive::{MONTH_MS, SampleRow, Stat, TIERS, Tier, WINDOW_MS, roll_up, start_of};
 use protocol::host::HostId;
 use protocol::metric::Series;
 use sqlx::SqliteConnection;

@@ -1,10 +1,9 @@
 //! The flight recorder: full-rate minutes around whatever went wrong.
 
-use super::chunk::{self, Chunk, Effort};
 use super::read::{blocking, join};
-use super::row::SampleRow;
-use super::tier::DAY_MS;
 use crate::store::{Store, StoreError};
+use archive::chunk::{self, Chunk, Effort};
+use archive::{DAY_MS, SampleRow};
 use protocol::beat::BEAT_MS;
 use protocol::host::HostId;
 use sqlx::{Row, SqliteConnection};
@@ -92,7 +91,7 @@ pub(super) async fn recorded(
 /// Writes a piece; of what two pieces tell of the same beat, both count.
 pub(super) async fn insert(connection: &mut SqliteConnection, piece: &RecordedPiece) -> Result<(), StoreError> {
     let rows = piece.rows.clone();
-    let data = blocking(move || chunk::encode(RECORDED_MS, &join(rows), Effort::Quick)).await?;
+    let data = blocking(move || Ok(chunk::encode(RECORDED_MS, &join(rows), Effort::Quick)?)).await?;
     sqlx::query(
         "INSERT INTO recordings (host_id, from_ms, to_ms, data) SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM hosts WHERE id = ?1)",
     )
@@ -107,5 +106,6 @@ pub(super) async fn insert(connection: &mut SqliteConnection, piece: &RecordedPi
 
 /// Whether a chunk of a recording can be read; for `tactus store check`.
 pub(super) fn readable(data: &[u8], host_id: HostId) -> Result<(), StoreError> {
-    Chunk::open(data)?.rows(host_id).map(drop)
+    Chunk::open(data)?.rows(host_id)?;
+    Ok(())
 }

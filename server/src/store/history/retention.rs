@@ -1,7 +1,7 @@
 //! How long the history is kept, and how much space it takes.
 
-use super::tier::{DAY_MS, TIERS};
 use crate::store::{Store, StoreError};
+use archive::{DAY_MS, TIERS};
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
 

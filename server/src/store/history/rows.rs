@@ -2,9 +2,8 @@
 
 use super::processes::{self, ProcessMinute};
 use super::recordings::{self, RecordedPiece};
-use super::row::{SampleRow, decode, encode, source_number, source_of};
-use super::tier::{HOUR_MS, WINDOW_MS};
 use crate::store::{Store, StoreError};
+use archive::{HOUR_MS, SampleRow, WINDOW_MS, decode, encode, source_number, source_of};
 use protocol::host::HostId;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
@@ -129,7 +128,7 @@ pub(super) async fn open_rows(
          SELECT windows.* FROM times CROSS JOIN windows ON windows.at_ms = times.at_ms AND windows.host_id = ?1",
     )
     .bind(host_id)
-    .bind(super::tier::start_of(from_ms.max(oldest), WINDOW_MS))
+    .bind(archive::start_of(from_ms.max(oldest), WINDOW_MS))
     .bind(to_ms.min(newest(connection).await? + 1))
     .bind(WINDOW_MS)
     .fetch_all(connection)

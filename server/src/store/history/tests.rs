@@ -2,9 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
-use super::tier::{DAY_MS, HOUR_MS, MINUTE_MS, TIERS, start_of};
 use super::*;
 use crate::store::Store;
+use archive::{DAY_MS, HOUR_MS, MINUTE_MS, TIERS, start_of};
 use protocol::host::Source;
 use protocol::metric::{Metric, Series, Unit};
 use rand::rngs::StdRng;

@@ -1,7 +1,7 @@
 //! What a series' value probably is, from others of the same host and from what it was before: only the difference is stored. Where others
 //! only say how large it may be, they divide its values into classes.
 
-use crate::store::history::row::Stat;
+use crate::row::Stat;
 use protocol::metric::{Metric, Series};
 
 /// Seconds of the kernel's averages.

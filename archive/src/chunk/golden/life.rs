@@ -1,6 +1,6 @@
 //! Two hours of a machine as it lives, from integers alone: what is guessed, told in steps, in whole pages or beside others is in it.
 
-use crate::store::history::row::{SampleRow, Stat};
+use crate::row::{SampleRow, Stat};
 use protocol::host::Source;
 use protocol::metric::{Kept, Metric, Series};
 

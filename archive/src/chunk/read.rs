@@ -7,8 +7,8 @@ use super::scale::{Codes, Scale};
 use super::steps::{Steps, join};
 use super::way::{Way, unit_of};
 use super::{CODES, Directory, Entry, FIRST_CODES, FIRST_VERSION, SECOND_VERSION, VERSION, Values, class, coder, whole_name};
-use crate::store::StoreError;
-use crate::store::history::row::{SampleRow, Stat, source_of};
+use crate::Malformed;
+use crate::row::{SampleRow, Stat, source_of};
 use protocol::metric::Series;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -46,7 +46,7 @@ impl<'a> Chunk<'a> {
     ///
     /// # Errors
     /// The bytes are no chunk, or one of a later version.
-    pub fn open(bytes: &'a [u8]) -> Result<Self, StoreError> {
+    pub fn open(bytes: &'a [u8]) -> Result<Self, Malformed> {
         let (&[version @ FIRST_VERSION..=VERSION, a, b, c, d], rest) = bytes.split_first_chunk().ok_or(MALFORMED)? else {
             return Err(MALFORMED);
         };
@@ -70,7 +70,7 @@ impl<'a> Chunk<'a> {
     ///
     /// # Errors
     /// The bytes are damaged.
-    pub fn read(&self, wanted: &[Series], until_ms: i64) -> Result<Vec<Option<Values>>, StoreError> {
+    pub fn read(&self, wanted: &[Series], until_ms: i64) -> Result<Vec<Option<Values>>, Malformed> {
         let mut common = self.common()?;
         if !self.is_whole()? {
             common.needed = common.times.partition_point(|at_ms| *at_ms < until_ms);
@@ -86,7 +86,7 @@ impl<'a> Chunk<'a> {
     }
 
     /// Whether a series can be read only as a whole.
-    fn is_whole(&self) -> Result<bool, StoreError> {
+    fn is_whole(&self) -> Result<bool, Malformed> {
         if self.version <= SECOND_VERSION {
             return Ok(true);
         }
@@ -108,7 +108,7 @@ impl<'a> Chunk<'a> {
     ///
     /// # Errors
     /// The bytes are damaged or name a series that this version does not know.
-    pub fn rows(&self, host_id: protocol::host::HostId) -> Result<Vec<SampleRow>, StoreError> {
+    pub fn rows(&self, host_id: protocol::host::HostId) -> Result<Vec<SampleRow>, Malformed> {
         let common = self.common()?;
         let sources: Vec<u32> = self.column(self.directory.times as usize, self.directory.sources)?;
         if sources.len() != common.times.len() {
@@ -128,7 +128,7 @@ impl<'a> Chunk<'a> {
         Ok(rows)
     }
 
-    fn common(&self) -> Result<Common, StoreError> {
+    fn common(&self) -> Result<Common, Malformed> {
         let directory = &self.directory;
         let steps: Vec<i64> = self.column(0, directory.times)?;
         let counts: Vec<u32> = self.column((directory.times + directory.sources) as usize, directory.counts)?;
@@ -140,16 +140,16 @@ impl<'a> Chunk<'a> {
         Ok(Common { times, counts, needed, read: RefCell::default() })
     }
 
-    fn bytes(&self, start: usize, length: u32) -> Result<&'a [u8], StoreError> {
+    fn bytes(&self, start: usize, length: u32) -> Result<&'a [u8], Malformed> {
         let end = start.checked_add(length as usize).ok_or(MALFORMED)?;
         self.columns.get(start..end).ok_or(MALFORMED)
     }
 
-    fn column<T: pco::data_types::Number>(&self, start: usize, length: u32) -> Result<Vec<T>, StoreError> {
+    fn column<T: pco::data_types::Number>(&self, start: usize, length: u32) -> Result<Vec<T>, Malformed> {
         unpack(self.bytes(start, length)?)
     }
 
-    fn series(&self, series: &Series, common: &Common) -> Result<Option<Rc<Found>>, StoreError> {
+    fn series(&self, series: &Series, common: &Common) -> Result<Option<Rc<Found>>, Malformed> {
         if let Some(found) = common.read.borrow().get(series) {
             return Ok(Some(Rc::clone(found)));
         }
@@ -167,7 +167,7 @@ impl<'a> Chunk<'a> {
         Ok(None)
     }
 
-    fn entry(&self, series: &Series, entry: &Entry, mut start: usize, common: &Common) -> Result<Found, StoreError> {
+    fn entry(&self, series: &Series, entry: &Entry, mut start: usize, common: &Common) -> Result<Found, Malformed> {
         let mut next = |length: u32| {
             start += length as usize;
             self.bytes(start - length as usize, length)
@@ -255,7 +255,7 @@ impl<'a> Chunk<'a> {
         Ok(Found { rows, stats, lasts: Vec::new(), leans })
     }
 
-    fn steps(&self, [first, second, tags]: [&[u8]; 3], count: usize, needed: usize) -> Result<Steps, StoreError> {
+    fn steps(&self, [first, second, tags]: [&[u8]; 3], count: usize, needed: usize) -> Result<Steps, Malformed> {
         if self.version <= SECOND_VERSION {
             return Ok(Steps { first: unpack(first)?, second: unpack(second)?, tags: unpack(tags)? });
         }
@@ -266,7 +266,7 @@ impl<'a> Chunk<'a> {
     }
 
     /// What is known of the series that say something of this one.
-    fn facts(&self, series: &Series, common: &Common) -> Result<Facts, StoreError> {
+    fn facts(&self, series: &Series, common: &Common) -> Result<Facts, Malformed> {
         let all: Vec<Series> = self.names().filter_map(|name| name.parse().ok()).collect();
         let mut facts = Facts::new();
         for other in companions(series, all.iter()) {
@@ -283,7 +283,7 @@ impl<'a> Chunk<'a> {
     }
 
     /// Means of the values that have a width; answers how far each is from the middle of its extremes.
-    fn add_means(&self, codes: Codes, bytes: &[u8], stats: &mut [Stat], needed: usize, beside: &Beside) -> Result<Vec<i64>, StoreError> {
+    fn add_means(&self, codes: Codes, bytes: &[u8], stats: &mut [Stat], needed: usize, beside: &Beside) -> Result<Vec<i64>, Malformed> {
         let wide: Vec<usize> = (0..stats.len()).filter(|number| stats[*number].least != stats[*number].most).collect();
         let means = match self.version {
             FIRST_VERSION => unpack(bytes)?,

@@ -8,9 +8,9 @@ use super::scale::Scale;
 use super::steps::{Steps, divide, is_stepped, join};
 use super::way::{Way, unit_of};
 use super::{CODES, Directory, Effort, Entry, VERSION, short_name};
-use crate::store::StoreError;
-use crate::store::history::row::{SampleRow, Stat, source_number};
-use crate::store::history::tier::WINDOW_MS;
+use crate::Malformed;
+use crate::row::{SampleRow, Stat, source_number};
+use crate::tier::WINDOW_MS;
 use protocol::metric::Series;
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ struct Told<'a> {
 ///
 /// # Errors
 /// The codec refuses, which it does for no integers.
-pub fn encode(step_ms: i64, rows: &[SampleRow], effort: Effort) -> Result<Vec<u8>, StoreError> {
+pub fn encode(step_ms: i64, rows: &[SampleRow], effort: Effort) -> Result<Vec<u8>, Malformed> {
     let counts: Vec<u32> = rows.iter().map(|row| row.series.iter().map(|(_, stat)| stat.count).max().unwrap_or(0)).collect();
     let mut series: BTreeMap<&Series, Told> = BTreeMap::new();
     for (number, row) in rows.iter().enumerate() {
@@ -85,7 +85,7 @@ pub fn encode(step_ms: i64, rows: &[SampleRow], effort: Effort) -> Result<Vec<u8
 }
 
 /// A series' values as they are read back, by the number of their row; of one in steps, the last values stand for the means.
-fn by_row(told: Option<&Told>, rows: usize) -> Result<Vec<Option<Fact>>, StoreError> {
+fn by_row(told: Option<&Told>, rows: usize) -> Result<Vec<Option<Fact>>, Malformed> {
     let mut found = vec![None; rows];
     let Some(told) = told else { return Ok(found) };
     if let Some(steps) = &told.steps {
@@ -125,7 +125,7 @@ impl Drafts {
         self.columns.iter().map(Draft::size).sum()
     }
 
-    fn pack(&self) -> Result<Packed, StoreError> {
+    fn pack(&self) -> Result<Packed, Malformed> {
         let [least, width, means] = &self.columns;
         Ok(Packed { least: least.pack()?, width: width.pack()?, means: means.pack()?, way: self.way })
     }
@@ -157,7 +157,7 @@ impl Told<'_> {
     }
 
     /// Tries the ways that may be shorter.
-    fn columns(&self, key: &Series, facts: &Facts, times: &[i64]) -> Result<Packed, StoreError> {
+    fn columns(&self, key: &Series, facts: &Facts, times: &[i64]) -> Result<Packed, Malformed> {
         let scale = self.scale;
         if let Some(Steps { first, second, tags }) = &self.steps {
             let way = Way { in_steps: true, ..Way::plain(scale) };

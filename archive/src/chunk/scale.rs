@@ -1,7 +1,7 @@
 //! How values become integers: a value with two decimals in hundredths, a rate by the bits of its f32, of which the lowest are zero, a mean
 //! by its logarithm.
 
-use crate::store::history::row::Stat;
+use crate::row::Stat;
 use protocol::metric::{Kept, RATE_BITS, Series, Unit};
 
 /// What is smaller is zero: far less than the mean of a month in which one sample was 0.01.

@@ -1,6 +1,6 @@
 //! A row: what is kept of one host and ten seconds, and its bytes while it is open.
 
-use crate::store::StoreError;
+use crate::Malformed;
 use protocol::host::{HostId, Source};
 use protocol::metric::{Kept, Metric, Series};
 
@@ -37,7 +37,7 @@ impl Stat {
 #[derive(Clone, Debug, PartialEq)]
 pub struct SampleRow {
     pub host_id: HostId,
-    /// Start of the window by the centre's clock: UTC, milliseconds, a multiple of [`super::WINDOW_MS`].
+    /// Start of the window by the centre's clock: UTC, milliseconds, a multiple of [`crate::WINDOW_MS`].
     pub at_ms: i64,
     /// Where the last of its samples came from.
     pub source: Source,
@@ -88,7 +88,7 @@ pub fn encode(series: &[(Series, Stat)]) -> Vec<u8> {
 ///
 /// # Errors
 /// The bytes are cut off or name a metric that this version does not know.
-pub fn decode(bytes: &[u8]) -> Result<Vec<(Series, Stat)>, StoreError> {
+pub fn decode(bytes: &[u8]) -> Result<Vec<(Series, Stat)>, Malformed> {
     let mut rest = bytes;
     let mut series = Vec::with_capacity(32);
     while !rest.is_empty() {
@@ -105,7 +105,7 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<(Series, Stat)>, StoreError> {
         };
         let count = u32::from(u16::from_le_bytes(take(&mut rest)?));
         let unit = key.unit();
-        let mut value = || Ok::<_, StoreError>(f64::from(f32::from_le_bytes(take(&mut rest)?)));
+        let mut value = || Ok::<_, Malformed>(f64::from(f32::from_le_bytes(take(&mut rest)?)));
         let mean = value()?;
         let (least, most) = if key.kept() == Kept::Spread { (unit.rounded(value()?), unit.rounded(value()?)) } else { (mean, mean) };
         series.push((key, Stat { count, mean, least, most }));
@@ -113,9 +113,9 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<(Series, Stat)>, StoreError> {
     Ok(series)
 }
 
-const MALFORMED: StoreError = StoreError::Malformed { what: "row" };
+const MALFORMED: Malformed = Malformed { what: "row" };
 
-fn take<const N: usize>(rest: &mut &[u8]) -> Result<[u8; N], StoreError> {
+fn take<const N: usize>(rest: &mut &[u8]) -> Result<[u8; N], Malformed> {
     let (taken, left) = rest.split_first_chunk().ok_or(MALFORMED)?;
     *rest = left;
     Ok(*taken)
@@ -136,11 +136,11 @@ pub fn source_number(source: Source) -> u8 {
 ///
 /// # Errors
 /// It is none.
-pub fn source_of(number: i64) -> Result<Source, StoreError> {
+pub fn source_of(number: i64) -> Result<Source, Malformed> {
     [Source::Local, Source::Agent, Source::Tunnel, Source::NodeExporter, Source::Ssh]
         .into_iter()
         .find(|source| i64::from(source_number(*source)) == number)
-        .ok_or(StoreError::Malformed { what: "source" })
+        .ok_or(Malformed { what: "source" })
 }
 
 #[cfg(test)]

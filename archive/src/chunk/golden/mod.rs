@@ -8,9 +8,9 @@
 mod life;
 
 use super::{Chunk, Effort};
-use crate::store::history::keeper::roll_up;
-use crate::store::history::row::{SampleRow, Stat};
-use crate::store::history::tier::TIERS;
+use crate::rollup::roll_up;
+use crate::row::{SampleRow, Stat};
+use crate::tier::TIERS;
 use protocol::host::Source;
 use protocol::metric::{Kept, Metric, Series, Unit};
 

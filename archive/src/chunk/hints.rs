@@ -6,7 +6,7 @@
 use super::coder::{level, size};
 use super::guess::{Fact, Facts};
 use super::scale::{Codes, Scale};
-use crate::store::history::row::Stat;
+use crate::row::Stat;
 
 /// What stands beside the columns of one series.
 pub struct Beside<'a> {

@@ -1,16 +1,16 @@
 //! A column: integers compressed by `pco`, in groups of like ones if somebody knows them.
 
-use crate::store::StoreError;
+use crate::Malformed;
 use pco::standalone::{simple_compress, simple_decompress};
 use pco::{ChunkConfig, PagingSpec};
 
-pub const MALFORMED: StoreError = StoreError::Malformed { what: "chunk" };
+pub const MALFORMED: Malformed = Malformed { what: "chunk" };
 
 /// Compresses a column; no bytes for no numbers.
 ///
 /// # Errors
 /// The codec refuses, which it does for no integers.
-pub fn pack<T: pco::data_types::Number>(numbers: &[T]) -> Result<Vec<u8>, StoreError> {
+pub fn pack<T: pco::data_types::Number>(numbers: &[T]) -> Result<Vec<u8>, Malformed> {
     if numbers.is_empty() {
         return Ok(Vec::new());
     }
@@ -21,7 +21,7 @@ pub fn pack<T: pco::data_types::Number>(numbers: &[T]) -> Result<Vec<u8>, StoreE
 ///
 /// # Errors
 /// The codec refuses, which it does for no integers.
-pub fn pack_grouped(numbers: &[i64], classes: &[u32]) -> Result<Vec<u8>, StoreError> {
+pub fn pack_grouped(numbers: &[i64], classes: &[u32]) -> Result<Vec<u8>, Malformed> {
     let order = order(classes);
     let sorted: Vec<i64> = order.iter().filter_map(|place| numbers.get(*place).copied()).collect();
     let lengths: Vec<usize> = order.chunk_by(|left, right| classes[*left] == classes[*right]).map(<[usize]>::len).collect();
@@ -35,7 +35,7 @@ pub fn pack_grouped(numbers: &[i64], classes: &[u32]) -> Result<Vec<u8>, StoreEr
 ///
 /// # Errors
 /// The bytes are damaged.
-pub fn unpack<T: pco::data_types::Number>(bytes: &[u8]) -> Result<Vec<T>, StoreError> {
+pub fn unpack<T: pco::data_types::Number>(bytes: &[u8]) -> Result<Vec<T>, Malformed> {
     if bytes.is_empty() { Ok(Vec::new()) } else { simple_decompress(bytes).map_err(|_| MALFORMED) }
 }
 
@@ -43,7 +43,7 @@ pub fn unpack<T: pco::data_types::Number>(bytes: &[u8]) -> Result<Vec<T>, StoreE
 ///
 /// # Errors
 /// The bytes are damaged, or there are other classes than were written.
-pub fn unpack_grouped(bytes: &[u8], classes: &[u32]) -> Result<Vec<i64>, StoreError> {
+pub fn unpack_grouped(bytes: &[u8], classes: &[u32]) -> Result<Vec<i64>, Malformed> {
     let sorted: Vec<i64> = unpack(bytes)?;
     if sorted.len() != classes.len() {
         return Err(MALFORMED);

@@ -11,7 +11,7 @@ mod tests;
 
 use super::column::MALFORMED;
 use super::{Effort, column};
-use crate::store::StoreError;
+use crate::Malformed;
 use bits::{Bits, Reader, Writer};
 use model::{CONTEXTS, Model, Shape};
 use std::ops::RangeInclusive;
@@ -168,7 +168,7 @@ impl Draft {
     ///
     /// # Errors
     /// The codec refuses, which it does for no integers.
-    pub fn pack(&self) -> Result<Vec<u8>, StoreError> {
+    pub fn pack(&self) -> Result<Vec<u8>, Malformed> {
         let Some(first) = self.numbers.first() else { return Ok(Vec::new()) };
         if self.numbers.iter().all(|number| number == first) {
             let mut bytes = vec![Kind::Equal.number()];
@@ -185,7 +185,7 @@ impl Draft {
         Ok(bytes)
     }
 
-    fn by_pco(&self) -> Result<Vec<u8>, StoreError> {
+    fn by_pco(&self) -> Result<Vec<u8>, Malformed> {
         let mut bytes = vec![Kind::Pco.number()];
         bytes.extend(column::pack(&self.numbers)?);
         if let Some(hint) = self.hints.first().filter(|_| self.effort == Effort::Quick && self.numbers.len() <= MOST) {
@@ -221,7 +221,7 @@ impl Draft {
 ///
 /// # Errors
 /// The bytes are damaged, or there are other numbers or hints than `count`.
-pub fn unpack(bytes: &[u8], count: usize, needed: usize, hints: Hints) -> Result<Vec<i64>, StoreError> {
+pub fn unpack(bytes: &[u8], count: usize, needed: usize, hints: Hints) -> Result<Vec<i64>, Malformed> {
     if count == 0 {
         return if bytes.is_empty() || needed < count { Ok(Vec::new()) } else { Err(MALFORMED) };
     }
@@ -398,7 +398,7 @@ fn put(bytes: &mut Vec<u8>, mut number: u64) {
     bytes.push(number as u8);
 }
 
-fn take(bytes: &mut &[u8]) -> Result<u64, StoreError> {
+fn take(bytes: &mut &[u8]) -> Result<u64, Malformed> {
     let mut number = 0_u64;
     for place in (0..70).step_by(7) {
         let byte = *bytes.split_off_first().ok_or(MALFORMED)?;

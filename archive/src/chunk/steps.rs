@@ -3,8 +3,8 @@
 
 use super::column::MALFORMED;
 use super::scale::{Codes, Scale};
-use crate::store::StoreError;
-use crate::store::history::row::Stat;
+use crate::Malformed;
+use crate::row::Stat;
 use protocol::metric::{Metric, Series};
 
 /// Samples between two computations, and in a window of which none is missing.
@@ -112,7 +112,7 @@ pub fn divide(codes: Codes, stats: &[&Stat]) -> Option<Steps> {
 ///
 /// # Errors
 /// The columns are damaged.
-pub fn join(codes: Codes, steps: &Steps, counts: &[u32]) -> Result<Vec<(Stat, f64)>, StoreError> {
+pub fn join(codes: Codes, steps: &Steps, counts: &[u32]) -> Result<Vec<(Stat, f64)>, Malformed> {
     let Steps { first, second, tags } = steps;
     if first.len() != counts.len() || second.len() != counts.len() || tags.len() != counts.len() {
         return Err(MALFORMED);

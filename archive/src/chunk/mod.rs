@@ -20,7 +20,7 @@ mod steps;
 mod way;
 mod write;
 
-use super::row::Stat;
+use crate::row::Stat;
 use protocol::metric::{Metric, Series};
 pub use read::Chunk;
 use scale::Codes;
