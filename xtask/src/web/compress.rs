@@ -1,20 +1,16 @@
 //! Compressed copies (`.br`) of the page's files, made once instead of at every request.
 
+use crate::process::run;
 use crate::step::step;
 use crate::workspace::{Workspace, files_below, is_newer};
 use anyhow::{Context, Result};
-use brotli::CompressorWriter;
 use std::ffi::OsString;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// Kinds of files that shrink; pictures and fonts are compressed already.
 const SHRINK: [&str; 7] = ["wasm", "js", "css", "svg", "json", "html", "txt"];
-/// Best compression, and a window that holds the whole file.
-const QUALITY: u32 = 11;
-const WINDOW_BITS: u32 = 24;
-const BUFFER: usize = 64 * 1024;
 
 /// Writes a `.br` beside each compressible file that has changed.
 pub fn compress_site(workspace: &Workspace) -> Result<()> {
@@ -23,7 +19,7 @@ pub fn compress_site(workspace: &Workspace) -> Result<()> {
     if changed.is_empty() {
         return Ok(());
     }
-    step("page: compressing", || changed.iter().try_for_each(|file| compress(file)))
+    step("page: compressing", || run(Command::new("node").arg(workspace.path("app/js/compress.mjs")).args(&changed)))
 }
 
 /// Removes the compressed copies of files that have changed: served instead of them, they would show the old page.
@@ -46,18 +42,4 @@ fn compressed_name(file: &Path) -> PathBuf {
     let mut name = OsString::from(file);
     name.push(".br");
     PathBuf::from(name)
-}
-
-fn compress(file: &Path) -> Result<()> {
-    let content = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let mut writer = CompressorWriter::new(Vec::new(), BUFFER, QUALITY, WINDOW_BITS);
-    writer.write_all(&content)?;
-    let compressed = writer.into_inner();
-    eprintln!(
-        "    {}: {} -> {} KiB",
-        file.file_name().unwrap_or_default().to_string_lossy(),
-        content.len() / 1024,
-        compressed.len() / 1024
-    );
-    fs::write(compressed_name(file), compressed).with_context(|| format!("cannot write beside {}", file.display()))
 }
