@@ -16,6 +16,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const WRONG_CONFIGURATION: u8 = 2;
 
 fn main() -> ExitCode {
+    // Many small allocations of many threads leave most of each huge page empty. The allocator does not ask for them (`no_thp`);
+    // this is for kernels that give them unasked. One that does not know the call has none to give.
+    let _ = rustix::thread::disable_transparent_huge_pages(true);
     let arguments = Arguments::parse();
     let config = match Config::load(arguments.config.as_deref()) {
         Ok(config) => config,
