@@ -17,16 +17,18 @@ fn starts_without_huge_pages_and_stops_on_sigterm() {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
+    // Kept open until the end: the set-up token is still to be printed.
+    let mut console = BufReader::new(centre.stdout.take().unwrap());
     let mut first = String::new();
-    BufReader::new(centre.stdout.take().unwrap()).read_line(&mut first).unwrap();
-    assert!(first.contains(" is ready: http://127.0.0.1:"), "{first}");
-
+    console.read_line(&mut first).unwrap();
     let status = fs::read_to_string(format!("/proc/{}/status", centre.id())).unwrap();
+    let asked = Command::new("kill").arg(centre.id().to_string()).status().unwrap();
+    let ended = centre.wait().unwrap();
+
+    assert!(first.contains(" is ready: http://127.0.0.1:"), "{first}");
     // Kernels before 5.0 do not tell.
     if let Some(huge) = status.lines().find_map(|line| line.strip_prefix("THP_enabled:")) {
         assert_eq!(huge.trim(), "0");
     }
-
-    assert!(Command::new("kill").arg(centre.id().to_string()).status().unwrap().success());
-    assert!(centre.wait().unwrap().success());
+    assert!(asked.success() && ended.success(), "{ended}");
 }
