@@ -3,13 +3,12 @@
 use super::front_form::FrontForm;
 use crate::api::accounts::log_in;
 use crate::browser;
-use crate::components::{FormErrors, FrontFrame, PasswordField, TextField};
+use crate::components::{FormErrors, FrontFrame, PageTitle, PasswordField, TextField};
 use crate::error::Field;
 use crate::forms::LoginForm;
-use crate::i18n::{t_string, text, use_i18n};
+use crate::i18n::{text, use_i18n};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 /// `/login`.
 #[component]
@@ -18,7 +17,7 @@ pub fn LoginPage() -> impl IntoView {
     let errors = FormErrors::new();
     let action = Action::new(|form: &LoginForm| log_in(form.clone()));
     view! {
-        <Title text=move || t_string!(i18n, common.page_title, page = t_string!(i18n, account.login.title))/>
+        <PageTitle page=text!(i18n, account.login.title)/>
         <FrontFrame>
             <h1>{text!(i18n, account.login.title)}</h1>
             <FrontForm id="login-form" errors action read=read_form submit_id="login-submit" submit_label>

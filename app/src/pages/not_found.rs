@@ -1,9 +1,8 @@
 //! Shown for every address without a page.
 
-use crate::components::Brand;
-use crate::i18n::{t_string, text, use_i18n};
+use crate::components::{Brand, PageTitle};
+use crate::i18n::{text, use_i18n};
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 /// Says that there is nothing here, and the way out. The status code is 404 when the centre renders it.
 #[component]
@@ -14,7 +13,7 @@ pub fn NotFoundPage() -> impl IntoView {
         response.set_status(http::StatusCode::NOT_FOUND);
     }
     view! {
-        <Title text=move || t_string!(i18n, common.page_title, page = t_string!(i18n, common.not_found.title))/>
+        <PageTitle page=text!(i18n, common.not_found.title)/>
         <main class="lost">
             <Brand/>
             <h1>{text!(i18n, common.not_found.title)}</h1>

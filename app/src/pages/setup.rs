@@ -3,13 +3,12 @@
 use super::front_form::FrontForm;
 use crate::api::accounts::set_up;
 use crate::browser;
-use crate::components::{FormErrors, FrontFrame, PasswordField, TextField};
+use crate::components::{FormErrors, FrontFrame, PageTitle, PasswordField, TextField};
 use crate::error::Field;
 use crate::forms::SetupForm;
-use crate::i18n::{t_string, text, use_i18n};
+use crate::i18n::{text, use_i18n};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 /// `/setup`.
 #[component]
@@ -18,7 +17,7 @@ pub fn SetupPage() -> impl IntoView {
     let errors = FormErrors::new();
     let action = Action::new(|form: &SetupForm| set_up(form.clone()));
     view! {
-        <Title text=move || t_string!(i18n, common.page_title, page = t_string!(i18n, account.setup.title))/>
+        <PageTitle page=text!(i18n, account.setup.title)/>
         <FrontFrame>
             <h1>{text!(i18n, account.setup.title)}</h1>
             <p class="secondary">{text!(i18n, account.setup.text)}</p>

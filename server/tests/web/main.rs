@@ -9,6 +9,7 @@ mod hosts;
 mod live;
 mod login;
 mod origins;
+mod pages;
 mod routes;
 mod sessions;
 mod setup;

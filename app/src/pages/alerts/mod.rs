@@ -8,11 +8,10 @@ mod records;
 mod rules;
 mod scopes;
 
-use crate::components::{AppFrame, LazyBody, SoundToggle, StaleBanner, StoreBanner};
-use crate::i18n::{t_string, text, use_i18n};
+use crate::components::{AppFrame, LazyBody, PageTitle, SoundToggle, StaleBanner, StoreBanner};
+use crate::i18n::{text, use_i18n};
 use crate::live::use_live_feed;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use maintenance::Maintenance;
 use navigation::{Tabs, provide_place, use_place};
 use notify::Notify;
@@ -26,7 +25,7 @@ use rules::Rules;
 pub fn AlertsPage() -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <Title text=move || t_string!(i18n, common.page_title, page = t_string!(i18n, alerts.title))/>
+        <PageTitle page=text!(i18n, alerts.title)/>
         <AppFrame>
             <div class="page-head">
                 <h1>{text!(i18n, alerts.title)}</h1>

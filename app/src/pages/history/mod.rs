@@ -21,14 +21,13 @@ mod tools;
 
 pub use address::link;
 
-use crate::components::{AppFrame, LazyBody, StaleBanner, StoreBanner};
-use crate::i18n::{t_string, text, use_i18n};
+use crate::components::{AppFrame, LazyBody, PageTitle, StaleBanner, StoreBanner};
+use crate::i18n::{text, use_i18n};
 use crate::live::use_live_feed;
 use charts::{ChartList, use_charts};
 use events::{EventList, RecordingList};
 use hosts::HostPicker;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use metrics::MetricPicker;
 use notices::Notices;
 use processes::ProcessPanel;
@@ -42,7 +41,7 @@ use tools::Tools;
 pub fn HistoryPage() -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <Title text=move || t_string!(i18n, common.page_title, page = t_string!(i18n, history.title))/>
+        <PageTitle page=text!(i18n, history.title)/>
         <AppFrame>
             <div class="page-head"><h1>{text!(i18n, history.title)}</h1></div>
             <LazyBody load=|| Box::pin(history_body())/>

@@ -14,7 +14,7 @@ mod sensors;
 mod shown;
 mod trends;
 
-use crate::components::{AppFrame, StaleBanner, StoreBanner};
+use crate::components::{AppFrame, PageTitle, StaleBanner, StoreBanner};
 use crate::i18n::{t_string, text, use_i18n};
 use crate::live::use_live_feed;
 use alerts::OpenAlerts;
@@ -24,7 +24,6 @@ use events::EventsPanel;
 use facts::FactsPanel;
 use head::{Head, StatusNotice};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 use memory::MemoryPanel;
@@ -51,7 +50,7 @@ pub fn HostDetailPage() -> impl IntoView {
         name.unwrap_or_else(|| t_string!(i18n, live.detail.title).to_owned())
     };
     view! {
-        <Title text=move || t_string!(i18n, common.page_title, page = title())/>
+        <PageTitle page=title/>
         <AppFrame>
             <p class="detail-back"><A href="/">"← "{text!(i18n, live.detail.back)}</A></p>
             <StaleBanner/>

@@ -19,14 +19,13 @@ mod table;
 mod trust;
 
 use crate::api::hosts::list_hosts;
-use crate::components::{AppFrame, DataView, LazyBody, use_hydrated};
+use crate::components::{AppFrame, DataView, LazyBody, PageTitle, use_hydrated};
 use crate::fetched::fetched;
-use crate::i18n::{t_string, text, use_i18n};
+use crate::i18n::{text, use_i18n};
 use crate::live::use_live_feed;
 use context::{HostDialog, HostsContext};
 use dialogs::HostDialogs;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use protocol::live::Topic;
 use search::{HostCount, SearchBox};
 use selection::SelectionBar;
@@ -49,7 +48,7 @@ pub fn HostsPage() -> impl IntoView {
     };
     provide_context(context);
     view! {
-        <Title text=move || t_string!(i18n, common.page_title, page = t_string!(i18n, hosts.title))/>
+        <PageTitle page=text!(i18n, hosts.title)/>
         <AppFrame>
             <div class="page-head">
                 <h1>{text!(i18n, hosts.title)}</h1>

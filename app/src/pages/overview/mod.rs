@@ -7,8 +7,8 @@ mod host_table;
 mod key_figures;
 mod tools;
 
-use crate::components::{AppFrame, LiveLamp, StaleBanner, StoreBanner};
-use crate::i18n::{t_string, text, use_i18n};
+use crate::components::{AppFrame, LiveLamp, PageTitle, StaleBanner, StoreBanner};
+use crate::i18n::{text, use_i18n};
 use crate::live::use_live_feed;
 use choice::{Arrangement, use_choice};
 use empty::{FirstServer, NoHosts};
@@ -16,7 +16,6 @@ use host_card::HostCard;
 use host_table::HostTable;
 use key_figures::KeyFigures;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use protocol::host::LOCAL_HOST_ID;
 use protocol::live::Topic;
 use tools::Tools;
@@ -28,7 +27,7 @@ pub fn OverviewPage() -> impl IntoView {
     let feed = use_live_feed();
     feed.subscribe(Topic::Overview);
     view! {
-        <Title text=move || t_string!(i18n, common.page_title, page = t_string!(i18n, live.overview.title))/>
+        <PageTitle page=text!(i18n, live.overview.title)/>
         <AppFrame>
             <div class="page-head">
                 <h1>{text!(i18n, live.overview.title)}</h1>

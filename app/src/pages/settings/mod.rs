@@ -5,13 +5,12 @@ mod storage;
 mod table;
 
 use crate::api::history::{get_about, get_storage};
-use crate::components::{AppFrame, DataView, LazyBody};
+use crate::components::{AppFrame, DataView, LazyBody, PageTitle};
 use crate::fetched::fetched;
 use crate::format;
-use crate::i18n::{t_string, text, use_i18n};
+use crate::i18n::{text, use_i18n};
 use crate::views::About;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use storage::StorageForm;
 
 /// How the history is stored, and what this centre is. It is loaded when it is opened.
@@ -19,7 +18,7 @@ use storage::StorageForm;
 pub fn SettingsPage() -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <Title text=move || t_string!(i18n, common.page_title, page = t_string!(i18n, settings.title))/>
+        <PageTitle page=text!(i18n, settings.title)/>
         <AppFrame>
             <div class="page-head"><h1>{text!(i18n, settings.title)}</h1></div>
             <LazyBody load=|| Box::pin(settings_body())/>

@@ -20,8 +20,8 @@ mod strip;
 mod takeover;
 mod trouble;
 
-use crate::components::StaleBanner;
-use crate::i18n::{t_string, use_i18n};
+use crate::components::{PageTitle, StaleBanner};
+use crate::i18n::{text, use_i18n};
 use crate::live::use_live_feed;
 use events::EventsPanel;
 use footer::WallFooter;
@@ -29,7 +29,6 @@ use header::WallHeader;
 use hosts::HostsPanel;
 use hour::HourPanel;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use network::NetworkPanel;
 use protocol::live::Topic;
 use selection::provide_selection;
@@ -46,7 +45,7 @@ pub fn WallPage() -> impl IntoView {
     let selection = provide_selection();
     keys::listen(selection);
     view! {
-        <Title text=move || t_string!(i18n, common.page_title, page = t_string!(i18n, live.wall.title))/>
+        <PageTitle page=text!(i18n, live.wall.title)/>
         <main class="wall" data-testid="wall" data-link=move || feed.link.get().word()>
             <Cell><WallHeader/></Cell>
             <Strip/>
