@@ -2,12 +2,13 @@
 
 use crate::test_app::{Socket, TestApp, next_message};
 use protocol::live::{OverviewFrame, ServerMessage};
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use tactus::clock::now_ms;
 use tactus::store::{Store, WINDOW_MS};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 
 /// Beats of thirty seconds.
 const THIRTY_SECONDS: usize = 60;
@@ -82,17 +83,18 @@ connection.execute('BEGIN EXCLUSIVE')
 print('locked', flush=True)
 sys.stdin.readline()
 connection.execute('ROLLBACK')";
-    let mut command = Command::new("python3");
+    let mut command = tokio::process::Command::new("python3");
     command.args(["-c", program]).arg(app.database_path()).stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut locker = command.spawn().unwrap();
     let mut said = String::new();
-    BufReader::new(locker.stdout.take().unwrap()).read_line(&mut said).unwrap();
+    // The centre runs on this thread, too: it may just be writing, and must come to its end before the database can be locked.
+    BufReader::new(locker.stdout.take().unwrap()).read_line(&mut said).await.unwrap();
     assert_eq!(said.trim(), "locked");
     let locked = Instant::now();
     until_failing(&mut socket, true).await;
     follow_live(&mut socket, THIRTY_SECONDS.saturating_sub(locked.elapsed().as_millis() as usize / 500)).await;
-    locker.stdin.take().unwrap().write_all(b"\n").unwrap();
-    assert!(locker.wait().unwrap().success());
+    locker.stdin.take().unwrap().write_all(b"\n").await.unwrap();
+    assert!(locker.wait().await.unwrap().success());
     let freed = Instant::now();
     until_failing(&mut socket, false).await;
     until_complete(&app.database_path(), from_ms, Duration::from_secs(10).saturating_sub(freed.elapsed())).await;
