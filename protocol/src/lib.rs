@@ -7,6 +7,7 @@ pub mod alert;
 pub mod beat;
 pub mod codec;
 pub mod deploy;
+pub mod history;
 pub mod host;
 pub mod live;
 pub mod metric;

@@ -1,9 +1,11 @@
 //! Stored values.
 
+use super::answer_json::AnswerJson;
 use crate::error::ApiError;
 use crate::forms::StorageForm;
 use crate::views::{About, HistoryAnswer, HistoryMarks, HistoryQuestion, HostEvent, ProcessUse, SeriesInfo, Storage, Trend};
 use leptos::prelude::*;
+use leptos::server_fn::codec::Post;
 use protocol::host::HostId;
 
 /// The last hour of a host in steps of ten seconds.
@@ -30,7 +32,7 @@ pub async fn get_about() -> Result<About, ApiError> {
 /// Series of one or more hosts over any range, with mean and extremes of each point and explicit gaps; at most one point more than wanted.
 ///
 /// Wrong questions are [`ApiError::Invalid`] with the field [`crate::error::Field::Range`], `Series` or `Points`.
-#[server(prefix = "/api", endpoint = "history/query", input = server_fn::codec::Json)]
+#[server(prefix = "/api", endpoint = "history/query", input = server_fn::codec::Json, output = Post<AnswerJson>)]
 pub async fn query_history(question: HistoryQuestion) -> Result<HistoryAnswer, ApiError> {
     let (backend, caller) = crate::backend::from_context()?;
     backend.history.query_history(&caller, question).await

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod alerts;
+mod answer_json;
 pub mod history;
 pub mod hosts;
 pub mod notify;

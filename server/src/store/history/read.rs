@@ -9,7 +9,12 @@ use archive::{MONTH_MS, SampleRow, Stat, TIERS, Tier, WINDOW_MS, roll_up, start_
 use protocol::host::HostId;
 use protocol::metric::Series;
 use sqlx::SqliteConnection;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
+use tokio::task::JoinHandle;
+
+/// Threads that unpack the chunks of one question at once.
+const THREADS: usize = 2;
 
 impl Store {
     /// Answers a question that [`Ask::check`] found right. Hosts and series that are unknown are lines of gaps.
@@ -28,6 +33,9 @@ impl Store {
         let first_ms = start_of(ask.from_ms, step_ms);
         let sum = Sum { first_ms, step_ms, to_ms: ask.to_ms };
         let mut lines = Vec::with_capacity(ask.hosts.len() * ask.series.len());
+        // Of a single host the threads share the series, of several the hosts.
+        let share = if ask.hosts.len() > 1 { ask.series.len() } else { ask.series.len().div_ceil(THREADS) };
+        let mut unpacking = VecDeque::with_capacity(THREADS);
         for &host_id in &ask.hosts {
             let (parts, open) = match tier {
                 Some(tier) => (
@@ -40,8 +48,19 @@ impl Store {
                     (vec![Part { from_ms, to_ms: ask.to_ms, chunks }], Vec::new())
                 }
             };
-            let (sum, series) = (sum, ask.series.clone());
-            lines.extend(blocking(move || sum.lines(host_id, &series, &parts, &open)).await?);
+            let (parts, open) = (Arc::new(parts), Arc::new(open));
+            for series in ask.series.chunks(share.max(1)) {
+                if unpacking.len() == THREADS
+                    && let Some(oldest) = unpacking.pop_front()
+                {
+                    lines.extend(finished(oldest).await?);
+                }
+                let (series, parts, open) = (series.to_vec(), Arc::clone(&parts), Arc::clone(&open));
+                unpacking.push_back(tokio::task::spawn_blocking(move || sum.lines(host_id, &series, &parts, &open)));
+            }
+        }
+        for rest in unpacking {
+            lines.extend(finished(rest).await?);
         }
         Ok(Answer { tier_step_ms, step_ms, first_ms, lines })
     }
@@ -116,7 +135,11 @@ pub(super) fn join(mut rows: Vec<SampleRow>) -> Vec<SampleRow> {
 
 /// Runs something that computes for milliseconds where it holds up nobody.
 pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, StoreError> + Send + 'static) -> Result<T, StoreError> {
-    tokio::task::spawn_blocking(work).await.map_err(|_| StoreError::Malformed { what: "history" })?
+    finished(tokio::task::spawn_blocking(work)).await
+}
+
+async fn finished<T>(work: JoinHandle<Result<T, StoreError>>) -> Result<T, StoreError> {
+    work.await.map_err(|_| StoreError::Malformed { what: "history" })?
 }
 
 /// Whether finer points are wanted than rows have, and the flight recorder has them for the whole range and all hosts.
