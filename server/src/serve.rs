@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use secrecy::ExposeSecret;
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 use tactus::config::Config;
@@ -17,7 +17,8 @@ const THREADS_WITHIN: Duration = Duration::from_millis(500);
 /// Runs the centre until SIGTERM or SIGINT.
 pub fn serve(config: &Config) -> ExitCode {
     let log = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(&config.log.filter));
-    log.with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal()).init();
+    // What cannot be logged is not printed either: that panics where the console is gone.
+    log.with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal()).log_internal_errors(false).init();
     match start(config) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -40,9 +41,11 @@ async fn run(config: &Config) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for SIGINT")?;
     let application = Application::build(config).await?;
-    println!("Tactus {} is ready: http://{}", env!("CARGO_PKG_VERSION"), application.address()?);
+    // A console that is gone, as behind `| head -1`, is no reason to end.
+    let mut console = std::io::stdout();
+    let _ = writeln!(console, "Tactus {} is ready: http://{}", env!("CARGO_PKG_VERSION"), application.address()?);
     if let Some(token) = application.setup_token() {
-        println!("Set-up token: {}", token.expose_secret());
+        let _ = writeln!(console, "Set-up token: {}", token.expose_secret());
     }
     let stopped = CancellationToken::new();
     let stop = stopped.clone();
