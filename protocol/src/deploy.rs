@@ -99,6 +99,8 @@ pub enum StepDetail {
         port: u16,
         port_was_taken: bool,
     },
+    /// The agent is being compiled at this moment, and is waited for.
+    AgentIsCompiled,
     Uploaded {
         bytes: u64,
     },

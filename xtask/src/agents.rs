@@ -5,8 +5,11 @@ use crate::step::{step, warn};
 use crate::toolchain::ensure_target;
 use crate::workspace::Workspace;
 use anyhow::{Context, Result};
+use std::env;
 use std::env::consts::ARCH;
-use std::fs;
+use std::fs::{self, File};
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 /// Architectures that an agent is built for, by their name in Rust and in `uname -m`.
 pub const ARCHITECTURES: [&str; 2] = ["x86_64", "aarch64"];
@@ -26,6 +29,39 @@ pub fn build_own_or_warn(workspace: &Workspace) {
             "No agent for {ARCH} could be built, so this centre cannot install one on a host of this kind.\nReason: {error:#}\nTry again alone with: cargo xtask agents"
         ));
     }
+}
+
+/// Builds the agent of this machine while the page is in use already: in a process of its own, behind everything else, for the centre takes
+/// the place of this one. Hosts that are added meanwhile wait for it, as long as that process holds the lock of [`coming`].
+pub fn build_own_in_background(workspace: &Workspace) {
+    let begun = coming(&workspace.agents()).and_then(|lock| {
+        lock.try_lock().context("somebody else builds it")?;
+        let mut command = Command::new("nice");
+        // Its standard input keeps the lock until its end, whatever that is.
+        command.arg(env::current_exe()?).arg("agents").stdin(Stdio::from(lock));
+        command.spawn().context("cannot start nice")
+    });
+    if begun.is_err() {
+        build_own_or_warn(workspace);
+    }
+}
+
+/// Whether the agent of this machine is not there yet.
+pub fn own_is_missing(workspace: &Workspace) -> bool {
+    !workspace.agents().join(format!("tactus-agent-{ARCH}")).exists()
+}
+
+/// Waits until no agent is being built in the background.
+pub fn await_own(agents: &Path) -> Result<()> {
+    coming(agents)?.lock_shared().context("cannot wait for the agent")
+}
+
+/// The file that is locked while the agent of this machine is being built in the background. The centre looks at it, too: see
+/// `server/src/deploy/artifact.rs`.
+fn coming(agents: &Path) -> Result<File> {
+    fs::create_dir_all(agents)?;
+    let path = agents.join(format!("tactus-agent-{ARCH}.coming"));
+    File::create(&path).with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// Builds one agent.

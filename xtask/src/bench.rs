@@ -1,6 +1,6 @@
 //! `cargo xtask bench <name>`: builds what is measured, measures, and ends with one line of flat JSON. It never judges.
 
-use crate::agents::{build_agent, build_own_or_warn};
+use crate::agents::{await_own, build_agent, build_own_or_warn};
 use crate::centre::{Profile, build_centre};
 use crate::packages::install_missing;
 use crate::process::{build, cargo, clear_stop, output, run, stop, stop_gently};
@@ -158,6 +158,8 @@ fn time_to_page(clone: &Path) -> Result<f64> {
     let mut child = command.stdin(Stdio::null()).stdout(std::io::stderr()).spawn().context("cannot start cargo")?;
     let answered = await_page(&mut child, port, start);
     stop(&mut child);
+    // It goes on without the centre; the next start is measured alone.
+    await_own(&clone.join("target/agents"))?;
     answered
 }
 

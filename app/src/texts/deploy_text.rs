@@ -40,6 +40,7 @@ pub fn step_detail_text(locale: Locale, detail: &StepDetail) -> String {
                 td_string!(locale, hosts.detail.system, os = os, architecture = architecture, init = init, port = port)
             }
         }
+        StepDetail::AgentIsCompiled => td_string!(locale, hosts.detail.agent_is_compiled).into(),
         StepDetail::Uploaded { bytes } => {
             td_string!(locale, hosts.detail.uploaded, size = format!("{:.1}", *bytes as f64 / BYTES_PER_MB))
         }

@@ -153,6 +153,7 @@ fn steps_and_findings_are_told() {
         port_was_taken,
     };
     for (detail, text) in [
+        (StepDetail::AgentIsCompiled, "Waiting for the agent, which is being compiled"),
         (StepDetail::Uploaded { bytes: 1_860_000 }, "1.9 MB, hash checked"),
         (StepDetail::Sample { cpu_percent: Some(12.34), memory_percent: None }, "CPU 12.3 % · memory – %"),
         (StepDetail::LoggedIn { user: "root".into(), needs_sudo: false }, "As root"),

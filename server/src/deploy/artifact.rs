@@ -3,13 +3,17 @@
 use protocol::deploy::DeployFailure;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
+use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// Architectures for which agents are built.
 pub const ARCHITECTURES: [&str; 2] = ["x86_64", "aarch64"];
+
+/// How often it is looked whether an agent has been compiled.
+const LOOK: Duration = Duration::from_millis(200);
 
 /// The agents below a directory, as files `tactus-agent-<architecture>`.
 #[derive(Debug)]
@@ -41,6 +45,19 @@ impl Artifacts {
             Err(error) => return Err(error),
         }
         Ok(Self { directory: directory.to_owned(), versions: Mutex::default() })
+    }
+
+    /// Waits while an agent for an architecture is being compiled, and calls `waiting` first if it is: `cargo xtask run` shows the page before.
+    /// Who compiles it holds the lock of a file beside it to its end.
+    pub async fn arrived(&self, architecture: &str, waiting: impl FnOnce()) {
+        let lock = self.path(architecture).with_extension("coming");
+        let mut waiting = Some(waiting);
+        while is_locked(&lock) {
+            if let Some(waiting) = waiting.take() {
+                waiting();
+            }
+            tokio::time::sleep(LOOK).await;
+        }
     }
 
     /// Size of the agent for an architecture in bytes; `None` when there is none.
@@ -86,6 +103,11 @@ impl Artifacts {
     }
 }
 
+/// Whether another process holds the lock of a file. One that is not there nobody holds.
+fn is_locked(path: &Path) -> bool {
+    File::open(path).is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+}
+
 /// What stands before and behind the version in an agent's program; see `agent::VERSION_MARK`.
 const MARK: &[u8] = b"tactus-agent-version=";
 const MARK_END: u8 = b';';
@@ -101,7 +123,39 @@ fn version_in(bytes: &[u8]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::version_in;
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    #[tokio::test]
+    async fn an_agent_that_is_being_compiled_is_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let artifacts = Artifacts::load(folder.path()).unwrap();
+        let told = AtomicU32::new(0);
+        let wait = || artifacts.arrived("x86_64", || assert_eq!(told.fetch_add(1, Ordering::Relaxed), 0));
+        wait().await;
+        let lock = File::create(folder.path().join("tactus-agent-x86_64.coming")).unwrap();
+        wait().await;
+        artifacts.arrived("aarch64", || panic!("another one")).await;
+        assert_eq!(told.load(Ordering::Relaxed), 0);
+        lock.lock().unwrap();
+        let compiler = async {
+            while told.load(Ordering::Relaxed) == 0 {
+                tokio::task::yield_now().await;
+            }
+            std::fs::write(folder.path().join("tactus-agent-x86_64"), "agent").unwrap();
+            drop(lock);
+        };
+        let (size, ()) = tokio::join!(
+            async {
+                wait().await;
+                artifacts.size("x86_64")
+            },
+            compiler
+        );
+        assert_eq!((size, told.load(Ordering::Relaxed)), (Some(5), 1));
+    }
 
     #[test]
     fn the_version_that_a_program_says() {

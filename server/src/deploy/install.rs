@@ -5,7 +5,7 @@ use super::credentials::{Credentials, hex};
 use super::enter::enter;
 use super::failure::explain;
 use super::first_sample::first_sample;
-use super::plan::{Plan, decide, unit_file};
+use super::plan::{Plan, architecture, decide, unit_file};
 use super::progress::{Report, Reporter};
 use super::remote::{Change, InstallOutcome, Remote};
 use super::visit::{Placed, Visit};
@@ -75,6 +75,9 @@ impl Visit {
         let remote = self.remote.insert(enter(target, reporter).await?);
         reporter.start(DeployStep::Preflight);
         let facts = remote.look(target).await?;
+        if let Ok(architecture) = architecture(&facts.machine) {
+            artifacts.arrived(architecture, || reporter.note(StepDetail::AgentIsCompiled)).await;
+        }
         let nonce = hex(&rand::random::<[u8; 8]>());
         let plan = decide(&facts, |architecture| artifacts.size(architecture), remote.session.address.ip(), &nonce)?;
         reporter.done(Some(StepDetail::System {

@@ -33,6 +33,14 @@ impl<'a> Reporter<'a> {
         (self.report)(&self.progress);
     }
 
+    /// Tells what the running step waits for.
+    pub fn note(&mut self, detail: StepDetail) {
+        if let Some((step, _)) = self.running {
+            self.change(step, |report| report.detail = Some(detail));
+            (self.report)(&self.progress);
+        }
+    }
+
     /// Tells that the running step is done, and what it found out.
     pub fn done(&mut self, detail: Option<StepDetail>) {
         self.end_running(StepState::Done, detail);
@@ -99,13 +107,15 @@ mod tests {
         let mut reporter = Reporter::new(7, DeployAction::Remove, &report);
         reporter.start(DeployStep::Connect);
         reporter.done(Some(StepDetail::Reached { address: "::1".into() }));
+        reporter.note(StepDetail::AgentIsCompiled);
         reporter.start(DeployStep::HostKey);
+        reporter.note(StepDetail::AgentIsCompiled);
         reporter.start(DeployStep::Authenticate);
         reporter.fail();
         reporter.finish(Some(DeployFailure::WrongPassword), true);
         let told = told.into_inner().unwrap();
-        assert_eq!(told.len(), 7);
-        assert!(told.iter().take(6).all(|progress| !progress.finished && progress.failure.is_none()));
+        assert_eq!(told.len(), 8);
+        assert!(told.iter().take(7).all(|progress| !progress.finished && progress.failure.is_none()));
         let last = told.last().unwrap();
         assert!(last.finished && last.cleaned);
         let states: Vec<_> = last.steps.iter().map(|report| report.state).collect();
