@@ -3,8 +3,9 @@
 
 mod support;
 
-use protocol::deploy::{DeployFailure, DeployStep};
+use protocol::deploy::{DeployFailure, DeployStep, StepDetail, StepReport, StepState};
 use secrecy::SecretString;
+use std::fs::File;
 use std::path::Path;
 use std::time::{Duration, Instant};
 use support::sshd::{Sshd, User};
@@ -52,6 +53,38 @@ async fn a_wrong_password() {
     let nobody = with_password("127.0.0.1", sshd.port, &unique("nobody-"), "wrong");
     fails(&nobody, DeployStep::Authenticate, &DeployFailure::WrongPassword).await;
     assert_eq!(try_log_in(&login(&sshd, &user)).await, Ok(()));
+}
+
+/// As `cargo xtask run` leaves it for a minute: the page is there, the agent is not yet.
+#[tokio::test]
+async fn an_agent_that_is_being_compiled() {
+    if !is_root() {
+        return;
+    }
+    let mut sshd = Sshd::start("");
+    let user = sshd.add_user();
+    let target = login(&sshd, &user);
+    let (agents, architecture) = (tempfile::tempdir().unwrap(), std::env::consts::ARCH);
+    let coming = File::create(agents.path().join(format!("tactus-agent-{architecture}.coming"))).unwrap();
+    coming.lock().unwrap();
+    let (told, artifacts) = (Told::default(), Artifacts::load(agents.path()).unwrap());
+    let waits = |report: &StepReport| {
+        report.step == DeployStep::Preflight && report.state == StepState::Running && report.detail == Some(StepDetail::AgentIsCompiled)
+    };
+    let compiler = async {
+        while told.count() == 0 || !told.last().steps.iter().any(waits) {
+            tokio::task::yield_now().await;
+        }
+        // It ends without an agent.
+        drop(coming);
+    };
+    let hear = |progress: &_| told.hear(progress);
+    let installing = install(7, &target, &artifacts, &hear, CancellationToken::new());
+    let both = async { tokio::join!(installing, compiler) };
+    let (outcome, ()) = tokio::time::timeout(Duration::from_secs(30), both).await.expect("it still waits");
+    let failure = DeployFailure::AgentNotBundled { architecture: architecture.into() };
+    assert_eq!(outcome.err().as_ref(), Some(&failure));
+    told.assert_failed(DeployStep::Preflight, &failure);
 }
 
 #[tokio::test]
